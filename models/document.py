@@ -1,0 +1,61 @@
+"""The live documents and their log. Nothing here knows what owns a document."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, ForeignKey, LargeBinary, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, key, user_fk
+
+
+class Document(Base):
+    """A live text: where its log stands (`epoch`, `seq`) and the text last taken from it (`text` as of `text_seq`)."""
+
+    __tablename__ = "documents"
+
+    id: Mapped[key]
+    epoch: Mapped[int] = mapped_column(default=1)
+    seq: Mapped[int] = mapped_column(default=0)
+    text: Mapped[str] = mapped_column(Text, default="")
+    text_seq: Mapped[int] = mapped_column(default=0)
+    changed_at: Mapped[datetime]
+    changed_by_id: Mapped[user_fk]
+
+
+class DocumentUpdate(Base):
+    """One accepted edit: the bytes as they came (Yjs V1), who sent them, and the client ids they advance."""
+
+    __tablename__ = "document_updates"
+
+    document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"), primary_key=True)
+    epoch: Mapped[int] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    update: Mapped[bytes] = mapped_column(LargeBinary)
+    user_id: Mapped[user_fk]
+    client_ids: Mapped[list[int]]
+    at: Mapped[datetime]
+    digest: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class DocumentSnapshot(Base):
+    """The whole state at a `seq`, so that opening costs the snapshot plus the tail."""
+
+    __tablename__ = "document_snapshots"
+
+    document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"), primary_key=True)
+    epoch: Mapped[int] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    state: Mapped[bytes] = mapped_column(LargeBinary)
+    text: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+
+
+class DocumentClient(Base):
+    """Which person a client id of a document belongs to, for good. Ids from 2³² up are the server's."""
+
+    __tablename__ = "document_clients"
+
+    document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"), primary_key=True)
+    client_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    user_id: Mapped[user_fk]
+    at: Mapped[datetime]

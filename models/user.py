@@ -1,0 +1,105 @@
+"""People who sign in: accounts, roles, first links, sessions and failed sign-ins."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Base, key, user_fk
+from models.discipline import Discipline
+
+
+class Role(StrEnum):
+    CLINICIAN = "clinician"
+    COORDINATOR = "coordinator"
+    ADMIN = "admin"
+    PATIENT = "patient"
+
+
+class User(Base):
+    """An account. `email` is kept lower-case; `password_hash` is null until the first link was used."""
+
+    __tablename__ = "users"
+
+    id: Mapped[key]
+    email: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    discipline_id: Mapped[int | None] = mapped_column(ForeignKey("disciplines.id"))
+    password_hash: Mapped[str | None]
+    created_at: Mapped[datetime]
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    disabled_at: Mapped[datetime | None]
+    disabled_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+    discipline: Mapped[Discipline | None] = relationship(lazy="joined")
+    role_rows: Mapped[list["UserRole"]] = relationship(
+        lazy="joined", cascade="all, delete-orphan", foreign_keys="UserRole.user_id"
+    )
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        return frozenset(Role(row.role) for row in self.role_rows)
+
+    @property
+    def initials(self) -> str:
+        words = self.name.split()
+        return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper() if words else "?"
+
+
+class UserRole(Base):
+    """A role a person has, and since when by whom."""
+
+    __tablename__ = "user_roles"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    role: Mapped[str] = mapped_column(primary_key=True)
+    given_at: Mapped[datetime]
+    given_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+
+class SignInLink(Base):
+    """A one-time link by which a person sets a password. Only the SHA-256 of its token is kept."""
+
+    __tablename__ = "sign_in_links"
+
+    id: Mapped[key]
+    token_sha256: Mapped[str] = mapped_column(unique=True)
+    user_id: Mapped[user_fk]
+    created_at: Mapped[datetime]
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class LoginSession(Base):
+    """One signed-in browser. It ends by sign-out, revocation, idling or the account being disabled."""
+
+    __tablename__ = "login_sessions"
+    __table_args__ = (Index("ix_login_sessions_user_open", "user_id", "ended_at"),)
+
+    id: Mapped[key]
+    token_sha256: Mapped[str] = mapped_column(unique=True)
+    user_id: Mapped[user_fk]
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    user_agent: Mapped[str]
+    ended_at: Mapped[datetime | None]
+    ended_reason: Mapped[str | None]
+
+    user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+
+
+class SignInFailure(Base):
+    """A refused sign-in, counted per email and per address to slow guessing down."""
+
+    __tablename__ = "sign_in_failures"
+    __table_args__ = (
+        Index("ix_sign_in_failures_email_at", "email", "at"),
+        Index("ix_sign_in_failures_address_at", "address", "at"),
+    )
+
+    id: Mapped[key]
+    email: Mapped[str]
+    address: Mapped[str]
+    at: Mapped[datetime]
