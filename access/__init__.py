@@ -1,0 +1,1 @@
+"""Who may do what with which patient: the only way to a patient's rows."""

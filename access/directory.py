@@ -1,0 +1,125 @@
+"""The list of patients a person may see: searched, sorted, and cut into cursor pages."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select, tuple_
+
+from access.grants import Actor
+from models.base import db
+from models.patient import CareTeamMember, Patient, ResponsibleClinician, search_key
+from models.user import Role, User
+
+PAGE_SIZE = 50
+
+
+class Order(StrEnum):
+    CHANGED = "changed"
+    NAME = "name"
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """`words` match the beginning of any word of the name, or the ID; `after` is the cursor of the former page."""
+
+    words: str = ""
+    mine: bool = False
+    order: Order = Order.CHANGED
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    id: int
+    name: str
+    number: str
+    birth_date: date
+    pronouns: str
+    changed_at: datetime
+    responsible: str | None
+    mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    entries: Sequence[Entry]
+    next: str | None
+
+
+class BadCursor(ValueError):
+    """A cursor that this list did not give out."""
+
+
+def page(actor: Actor, search: Search, size: int = PAGE_SIZE) -> Page:
+    """One page of what the actor may see. Raises BadCursor."""
+    rows = db.session.execute(_query(actor, search).limit(size + 1)).all()
+    entries = [Entry(*row._tuple()[:-1], mine=row[-1] is not None) for row in rows[:size]]
+    return Page(entries, _cursor(entries[-1], search.order) if len(rows) > size else None)
+
+
+def same_name(name: str) -> Sequence[Patient]:
+    """Patients of the same name, whoever may see them: asked before another one is added."""
+    return db.session.scalars(select(Patient).where(Patient.name_key == search_key(name)).limit(10)).all()
+
+
+def _query(actor: Actor, search: Search) -> Select[int, str, str, date, str, datetime, str, int]:
+    mine = and_(
+        CareTeamMember.patient_id == Patient.id,
+        CareTeamMember.user_id == actor.user_id,
+        CareTeamMember.until.is_(None),
+    )
+    query = (
+        select(
+            Patient.id,
+            Patient.name,
+            Patient.number,
+            Patient.birth_date,
+            Patient.pronouns,
+            Patient.changed_at,
+            User.name,
+            CareTeamMember.id,
+        )
+        .outerjoin(
+            ResponsibleClinician,
+            and_(ResponsibleClinician.patient_id == Patient.id, ResponsibleClinician.until.is_(None)),
+        )
+        .outerjoin(User, User.id == ResponsibleClinician.user_id)
+    )
+    everyone = Role.COORDINATOR in actor.roles and not search.mine
+    query = query.outerjoin(CareTeamMember, mine) if everyone else query.join(CareTeamMember, mine)
+    if not actor.roles & {Role.CLINICIAN, Role.COORDINATOR}:
+        query = query.where(Patient.id.is_(None))
+    if search.words:
+        query = query.where(_matches(search.words))
+    if search.after:
+        query = query.where(_after(search))
+    if search.order is Order.NAME:
+        return query.order_by(Patient.name_key, Patient.id)
+    return query.order_by(Patient.changed_at.desc(), Patient.id.desc())
+
+
+def _matches(words: str) -> ColumnElement[bool]:
+    key = search_key(words)
+    starts = Patient.name_key.startswith(key, autoescape=True)
+    within = Patient.name_key.contains(" " + key, autoescape=True)
+    return or_(starts, within, Patient.number_key.contains(key, autoescape=True))
+
+
+def _cursor(entry: Entry, order: Order) -> str:
+    if order is Order.NAME:
+        return f"{entry.id}~{search_key(entry.name)}"
+    return f"{entry.id}~{entry.changed_at.timestamp():.6f}"
+
+
+def _after(search: Search) -> ColumnElement[bool]:
+    number, _, value = search.after.partition("~")
+    try:
+        last_id = int(number)
+        if search.order is Order.NAME:
+            return tuple_(Patient.name_key, Patient.id) > tuple_(value, last_id)
+        moment = datetime.fromtimestamp(float(value), UTC)
+        return tuple_(Patient.changed_at, Patient.id) < tuple_(moment, last_id)
+    except (ValueError, OverflowError, OSError) as error:
+        raise BadCursor(search.after) from error

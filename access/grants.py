@@ -1,0 +1,97 @@
+"""Who acts, and what a loader answers: the row with the right to it, or a refusal."""
+
+from dataclasses import dataclass, field
+
+from access.permissions import Permission
+from access.roles import of_roles
+from models.patient import Patient
+from models.plan import Plan, Section
+from models.team import Team
+from models.user import Role, User
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A signed-in person, as known for one request or connection. `discipline` is a key or None."""
+
+    user_id: int
+    name: str
+    roles: frozenset[Role]
+    discipline: str | None
+    session_id: int | None
+
+    def may(self, permission: Permission) -> bool:
+        """Whether the roles alone give a permission that needs no patient."""
+        return permission in of_roles(self.roles)
+
+
+class Refusal(Exception):
+    """What was asked is not given. `thing` is `noun:id`; `patient_id` only when that patient exists."""
+
+    def __init__(self, actor: Actor | None, permission: Permission, thing: str, patient_id: int | None = None) -> None:
+        super().__init__(f"{permission} on {thing}")
+        self.actor = actor
+        self.permission = permission
+        self.thing = thing
+        self.patient_id = patient_id
+
+
+class Hidden(Refusal):
+    """Missing, or not for this person to know of: the same answer."""
+
+
+class Forbidden(Refusal):
+    """This person knows that it exists and may not do this with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClinicGrant:
+    """The right to something of the clinic as a whole."""
+
+    actor: Actor
+    permission: Permission
+
+
+@dataclass(frozen=True, slots=True)
+class AccountGrant:
+    actor: Actor
+    user: User
+
+
+@dataclass(frozen=True, slots=True)
+class TeamGrant:
+    actor: Actor
+    team: Team
+
+
+@dataclass(frozen=True, slots=True)
+class PatientGrant:
+    """A patient with the plan, and all that this person may do there."""
+
+    actor: Actor
+    patient: Patient
+    plan: Plan
+    permissions: frozenset[Permission]
+    responsible: User | None = field(default=None)
+
+    def may(self, permission: Permission) -> bool:
+        return permission in self.permissions
+
+    def may_write(self, section: Section) -> bool:
+        """Clinicians of the care team write shared sections and their own discipline's."""
+        owner = section.discipline.key if section.discipline else None
+        return self.may(Permission.DOCUMENT_EDIT) and owner in (None, self.actor.discipline)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentGrant:
+    """The right to one live document of a plan."""
+
+    actor: Actor
+    patient_id: int
+    plan_id: int
+    section_id: int
+    section_key: str
+    document_id: int
+    kind: str
+    can_edit: bool

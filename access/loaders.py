@@ -1,0 +1,120 @@
+"""The only way to a patient's rows: actor, id and permission in, a grant or a refusal out."""
+
+from sqlalchemy import ColumnElement, Select, and_, select
+
+from access.grants import AccountGrant, Actor, ClinicGrant, DocumentGrant, Forbidden, Hidden, PatientGrant, TeamGrant
+from access.permissions import Permission
+from access.roles import of_relations, relations
+from models.base import db
+from models.discipline import Discipline
+from models.patient import CareTeamMember, Patient, ResponsibleClinician
+from models.plan import Plan, Section, SectionDocument
+from models.team import Membership, Team
+from models.user import User
+
+
+def clinic(actor: Actor, permission: Permission) -> ClinicGrant:
+    """A right that needs no patient. Raises Forbidden."""
+    if not actor.may(permission):
+        raise Forbidden(actor, permission, "clinic:1")
+    return ClinicGrant(actor, permission)
+
+
+def account(actor: Actor, user_id: int, permission: Permission) -> AccountGrant:
+    """An account. Raises Forbidden without the right, Hidden when there is none."""
+    clinic(actor, permission)
+    user = db.session.get(User, user_id)
+    if user is None:
+        raise Hidden(actor, permission, f"user:{user_id}")
+    return AccountGrant(actor, user)
+
+
+def team(actor: Actor, team_id: int, permission: Permission) -> TeamGrant:
+    """A team. Raises Forbidden without the right, Hidden when there is none."""
+    clinic(actor, permission)
+    row = db.session.get(Team, team_id)
+    if row is None:
+        raise Hidden(actor, permission, f"team:{team_id}")
+    return TeamGrant(actor, row)
+
+
+def patient(actor: Actor, patient_id: int, permission: Permission) -> PatientGrant:
+    """A patient with the plan. Raises Hidden, or Forbidden when the person may know of the patient."""
+    return _patient(actor, Patient.id == patient_id, permission, f"patient:{patient_id}")
+
+
+def plan(actor: Actor, plan_id: int, permission: Permission) -> PatientGrant:
+    """The same, by the plan's id."""
+    return _patient(actor, Plan.id == plan_id, permission, f"plan:{plan_id}")
+
+
+def document(actor: Actor, document_id: int, permission: Permission) -> DocumentGrant:
+    """A live document of a section.
+
+    Raises Hidden without DOCUMENT_VIEW; Forbidden when `permission` is DOCUMENT_EDIT and the section is
+    another discipline's.
+    """
+    row = db.session.execute(
+        select(Section.plan_id, Section.id, Section.key, SectionDocument.kind, Discipline.key)
+        .join(SectionDocument, SectionDocument.section_id == Section.id)
+        .outerjoin(Discipline, Discipline.id == Section.discipline_id)
+        .where(SectionDocument.document_id == document_id)
+    ).one_or_none()
+    thing = f"document:{document_id}"
+    if row is None:
+        raise Hidden(actor, permission, thing)
+    plan_id, section_id, section_key, kind, owner = row
+    grant = _patient(actor, Plan.id == plan_id, Permission.DOCUMENT_VIEW, thing)
+    can_edit = grant.may(Permission.DOCUMENT_EDIT) and owner in (None, actor.discipline)
+    if permission is Permission.DOCUMENT_EDIT and not can_edit:
+        raise Forbidden(actor, permission, thing, grant.patient.id)
+    return DocumentGrant(actor, grant.patient.id, plan_id, section_id, section_key, document_id, kind, can_edit)
+
+
+def _patient(actor: Actor, which: ColumnElement[bool], permission: Permission, thing: str) -> PatientGrant:
+    row = db.session.execute(_with_relations(actor).where(which)).one_or_none()
+    if row is None:
+        raise Hidden(actor, permission, thing)
+    found, its_plan, membership, lead, responsible = row
+    permissions = of_relations(
+        relations(
+            actor.roles,
+            member=membership is not None,
+            lead=bool(lead),
+            responsible=responsible is not None and responsible.id == actor.user_id,
+        )
+    )
+    if Permission.PATIENT_VIEW not in permissions:
+        raise Hidden(actor, permission, thing, found.id)
+    if permission not in permissions:
+        raise Forbidden(actor, permission, thing, found.id)
+    return PatientGrant(actor, found, its_plan, permissions, responsible)
+
+
+def _with_relations(actor: Actor) -> Select[Patient, Plan, int, bool, User]:
+    """Patient and plan beside what the actor is to them, in one statement."""
+    return (
+        select(Patient, Plan, CareTeamMember.id, Membership.lead, User)
+        .join(Plan, Plan.patient_id == Patient.id)
+        .outerjoin(
+            CareTeamMember,
+            and_(
+                CareTeamMember.patient_id == Patient.id,
+                CareTeamMember.user_id == actor.user_id,
+                CareTeamMember.until.is_(None),
+            ),
+        )
+        .outerjoin(
+            Membership,
+            and_(
+                Membership.team_id == Patient.team_id,
+                Membership.user_id == actor.user_id,
+                Membership.until.is_(None),
+            ),
+        )
+        .outerjoin(
+            ResponsibleClinician,
+            and_(ResponsibleClinician.patient_id == Patient.id, ResponsibleClinician.until.is_(None)),
+        )
+        .outerjoin(User, User.id == ResponsibleClinician.user_id)
+    )

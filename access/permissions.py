@@ -1,0 +1,26 @@
+"""Every permission there is, as `<scope>:<noun>:<verb>`."""
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    ACCOUNT_OWN = "account:own:manage"
+    """One's own password and sessions: everyone signed in."""
+
+    ACCOUNTS_MANAGE = "clinic:accounts:manage"
+    TEAMS_MANAGE = "clinic:teams:manage"
+    PATIENTS_LIST = "clinic:patients:list"
+    PATIENT_ADD = "clinic:patients:add"
+
+    PATIENT_VIEW = "patient:identity:view"
+    """Name, birth date and ID."""
+    ABOUT_VIEW = "patient:about:view"
+    ABOUT_EDIT = "patient:about:edit"
+    CARE_TEAM_VIEW = "patient:care-team:view"
+    CARE_TEAM_EDIT = "patient:care-team:edit"
+    """Members, involved disciplines and the responsible clinician."""
+    STATEMENT_RECORD = "patient:statement:record"
+
+    BOARD_VIEW = "plan:board:view"
+    DOCUMENT_VIEW = "plan:document:view"
+    DOCUMENT_EDIT = "plan:document:edit"
