@@ -5,7 +5,7 @@ An administrator is given none that touches a patient: no clinical content by ro
 
 from enum import StrEnum
 
-from access.permissions import Permission as P
+from access.permissions import Permission
 from models.user import Role
 
 
@@ -19,42 +19,42 @@ class Relation(StrEnum):
     RESPONSIBLE = "responsible clinician"
 
 
-ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
-    Role.CLINICIAN: frozenset({P.PATIENTS_LIST, P.PATIENT_ADD}),
-    Role.COORDINATOR: frozenset({P.PATIENTS_LIST, P.PATIENT_ADD}),
-    Role.ADMIN: frozenset({P.ACCOUNTS_MANAGE, P.TEAMS_MANAGE}),
+ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.CLINICIAN: frozenset({Permission.PATIENTS_LIST, Permission.PATIENT_ADD}),
+    Role.COORDINATOR: frozenset({Permission.PATIENTS_LIST, Permission.PATIENT_ADD}),
+    Role.ADMIN: frozenset({Permission.ACCOUNTS_MANAGE, Permission.TEAMS_MANAGE}),
     Role.PATIENT: frozenset(),
 }
-EVERYONE: frozenset[P] = frozenset({P.ACCOUNT_OWN})
+EVERYONE: frozenset[Permission] = frozenset({Permission.ACCOUNT_OWN})
 
 _READS_THE_RECORD = frozenset(
     {
-        P.PATIENT_VIEW,
-        P.ABOUT_VIEW,
-        P.ABOUT_EDIT,
-        P.CARE_TEAM_VIEW,
-        P.STATEMENT_RECORD,
-        P.BOARD_VIEW,
-        P.DOCUMENT_VIEW,
+        Permission.PATIENT_VIEW,
+        Permission.ABOUT_VIEW,
+        Permission.ABOUT_EDIT,
+        Permission.CARE_TEAM_VIEW,
+        Permission.STATEMENT_RECORD,
+        Permission.BOARD_VIEW,
+        Permission.DOCUMENT_VIEW,
     }
 )
 
-RELATION_PERMISSIONS: dict[Relation, frozenset[P]] = {
-    Relation.CLINICIAN: _READS_THE_RECORD | {P.DOCUMENT_EDIT},
+RELATION_PERMISSIONS: dict[Relation, frozenset[Permission]] = {
+    Relation.CLINICIAN: _READS_THE_RECORD | {Permission.DOCUMENT_EDIT},
     Relation.COORDINATOR: _READS_THE_RECORD,
-    Relation.ARRANGER: frozenset({P.PATIENT_VIEW, P.CARE_TEAM_VIEW, P.CARE_TEAM_EDIT}),
-    Relation.LEAD: frozenset({P.CARE_TEAM_EDIT}),
-    Relation.RESPONSIBLE: frozenset({P.CARE_TEAM_EDIT}),
+    Relation.ARRANGER: frozenset({Permission.PATIENT_VIEW, Permission.CARE_TEAM_VIEW, Permission.CARE_TEAM_EDIT}),
+    Relation.LEAD: frozenset({Permission.CARE_TEAM_EDIT}),
+    Relation.RESPONSIBLE: frozenset({Permission.CARE_TEAM_EDIT}),
 }
 
 
-def of_roles(roles: frozenset[Role]) -> frozenset[P]:
+def of_roles(roles: frozenset[Role]) -> frozenset[Permission]:
     """Permissions that need no patient."""
     return EVERYONE.union(*(ROLE_PERMISSIONS[role] for role in roles))
 
 
 def relations(roles: frozenset[Role], *, member: bool, lead: bool, responsible: bool) -> frozenset[Relation]:
-    """What these roles and facts make a person to one patient. Only members of the care team are lead or responsible."""
+    """What these roles and facts make a person to one patient; leads and responsibles are of its care team."""
     found: set[Relation] = set()
     if Role.COORDINATOR in roles:
         found.add(Relation.ARRANGER)
@@ -69,5 +69,5 @@ def relations(roles: frozenset[Role], *, member: bool, lead: bool, responsible: 
     return frozenset(found)
 
 
-def of_relations(found: frozenset[Relation]) -> frozenset[P]:
+def of_relations(found: frozenset[Relation]) -> frozenset[Permission]:
     return frozenset().union(*(RELATION_PERMISSIONS[relation] for relation in found))

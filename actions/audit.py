@@ -1,0 +1,43 @@
+"""Views and denials, each one row per session, thing and ten minutes."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from access.grants import Actor, Refusal
+from access.permissions import Permission
+from actions.unit_of_work import Units
+from models.audit import AuditEvent, Outcome
+from models.base import db
+
+REPEAT = timedelta(minutes=10)
+
+
+def record_view(units: Units, actor: Actor, permission: Permission, thing: str, patient_id: int) -> None:
+    """Someone looked at a patient's page, or a part of it was refreshed for them."""
+    _record_once(units, actor, permission, thing, patient_id, Outcome.VIEWED)
+
+
+def record_denial(units: Units, refusal: Refusal) -> None:
+    """Someone was refused, whether they were told that the thing exists or not."""
+    _record_once(units, refusal.actor, refusal.permission, refusal.thing, refusal.patient_id, Outcome.DENIED)
+
+
+def _record_once(
+    units: Units, actor: Actor | None, action: str, thing: str, patient_id: int | None, outcome: Outcome
+) -> None:
+    if actor is not None and _is_repeat(actor, action, thing, outcome, units.clock() - REPEAT):
+        return
+    with units.begin(actor, fresh=False) as work:
+        work.record(action, thing, patient_id, outcome)
+
+
+def _is_repeat(actor: Actor, action: str, thing: str, outcome: Outcome, since: datetime) -> bool:
+    query = select(AuditEvent.id).where(
+        AuditEvent.session_id == actor.session_id,
+        AuditEvent.thing == thing,
+        AuditEvent.action == action,
+        AuditEvent.outcome == outcome,
+        AuditEvent.at > since,
+    )
+    return db.session.execute(query.limit(1)).first() is not None

@@ -1,0 +1,51 @@
+"""What actions need from outside: time, publishing, and the locks of live documents."""
+
+from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager, nullcontext
+from datetime import UTC, datetime
+from typing import Protocol
+
+Clock = Callable[[], datetime]
+"""Answers the present moment, aware, in UTC. Tests move it."""
+
+
+def system_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+class Publisher(Protocol):
+    """Tells open boards what a commit changed. A hint: whoever misses it finds the truth in the database."""
+
+    def board_changed(self, plan_id: int, fragments: Collection[str], revision: int) -> None: ...
+
+    def access_changed(self, patient_id: int, user_id: int | None) -> None:
+        """Rights to a patient changed for one person, or for everyone when `user_id` is None."""
+
+    def session_ended(self, session_ids: Collection[int], reason: str) -> None:
+        """`reason` is signed_out, expired, locked or removed."""
+
+
+class Silence:
+    """A publisher for programs without open boards."""
+
+    def board_changed(self, plan_id: int, fragments: Collection[str], revision: int) -> None:
+        pass
+
+    def access_changed(self, patient_id: int, user_id: int | None) -> None:
+        pass
+
+    def session_ended(self, session_ids: Collection[int], reason: str) -> None:
+        pass
+
+
+class DocumentLocks(Protocol):
+    """Holds the locks of live documents, taken in the order of their ids."""
+
+    def locked(self, document_ids: Collection[int]) -> AbstractContextManager[None]: ...
+
+
+class NoDocuments:
+    """Locks for programs that hold no document open."""
+
+    def locked(self, document_ids: Collection[int]) -> AbstractContextManager[None]:
+        return nullcontext()

@@ -1,0 +1,137 @@
+"""One commit per change: rows, audit and outbox together, and only then is anyone told."""
+
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import text, update
+from sqlalchemy.orm import Session
+
+from access.grants import Actor
+from actions.ports import Clock, DocumentLocks, NoDocuments, Publisher, Silence, system_clock
+from models.audit import AuditEvent, Outcome
+from models.base import db
+from models.patient import Patient
+from models.plan import Plan
+from models.write_gate import begin_immediate, write_gate
+
+Hook = Callable[[], None]
+
+
+@dataclass(slots=True)
+class Work:
+    """One change under way. Actions write through `session` and say what happened; `Units` commits."""
+
+    session: Session
+    now: datetime
+    actor: Actor | None
+    _committed: list[Hook] = field(default_factory=list)
+    _rolled_back: list[Hook] = field(default_factory=list)
+    _fragments: dict[int, dict[str, None]] = field(default_factory=dict)
+    _access: dict[tuple[int, int | None], None] = field(default_factory=dict)
+    _ended: dict[str, list[int]] = field(default_factory=dict)
+
+    @property
+    def actor_id(self) -> int:
+        """The acting person; only work that the system does itself has none."""
+        assert self.actor is not None
+        return self.actor.user_id
+
+    def record(
+        self,
+        action: str,
+        thing: str,
+        patient_id: int | None = None,
+        outcome: Outcome = Outcome.DONE,
+        **detail: Any,
+    ) -> None:
+        """Add the audit row. `detail` never holds clinical text."""
+        self.session.add(
+            AuditEvent(
+                at=self.now,
+                actor_id=self.actor.user_id if self.actor else None,
+                session_id=self.actor.session_id if self.actor else None,
+                action=action,
+                thing=thing,
+                patient_id=patient_id,
+                outcome=outcome,
+                detail=detail,
+            )
+        )
+
+    def touched(self, patient_id: int) -> None:
+        """The patient's record changed: the list sorts by it."""
+        self.session.execute(update(Patient).where(Patient.id == patient_id).values(changed_at=self.now))
+
+    def board_changed(self, plan_id: int, *fragments: str) -> None:
+        """Open boards of the plan will fetch these fragments; the plan's revision rises with the commit."""
+        self._fragments.setdefault(plan_id, {}).update(dict.fromkeys(fragments))
+
+    def access_changed(self, patient_id: int, user_id: int | None = None) -> None:
+        self._access[(patient_id, user_id)] = None
+
+    def session_ended(self, session_ids: Collection[int], reason: str) -> None:
+        self._ended.setdefault(reason, []).extend(session_ids)
+
+    def after_commit(self, hook: Hook) -> None:
+        """Run once the change is in the database, still under the locks of its documents."""
+        self._committed.append(hook)
+
+    def after_rollback(self, hook: Hook) -> None:
+        self._rolled_back.append(hook)
+
+    def _raise_revisions(self) -> dict[int, int]:
+        return {
+            plan_id: self.session.execute(
+                update(Plan).where(Plan.id == plan_id).values(revision=Plan.revision + 1).returning(Plan.revision)
+            ).scalar_one()
+            for plan_id in sorted(self._fragments)
+        }
+
+    def _publish(self, publisher: Publisher, revisions: dict[int, int]) -> None:
+        for patient_id, user_id in self._access:
+            publisher.access_changed(patient_id, user_id)
+        for reason, session_ids in self._ended.items():
+            publisher.session_ended(session_ids, reason)
+        for plan_id, fragments in self._fragments.items():
+            publisher.board_changed(plan_id, list(fragments), revisions[plan_id])
+
+
+@dataclass(slots=True)
+class Units:
+    """Begins units of work against one set of ports."""
+
+    clock: Clock = system_clock
+    publisher: Publisher = field(default_factory=Silence)
+    locks: DocumentLocks = field(default_factory=NoDocuments)
+
+    @contextmanager
+    def begin(self, actor: Actor | None, documents: Collection[int] = (), *, fresh: bool = True) -> Iterator[Work]:
+        """A transaction that commits when the block ends, and rolls back when it raises.
+
+        Locks come in one order: documents by id, then the write gate. With `fresh`, rows loaded before are read
+        anew inside the transaction, so that a rule is checked against what is true now. Raises DatabaseBusy when
+        another process holds the database for too long.
+        """
+        with self.locks.locked(documents):
+            session: Session = db.session()
+            with write_gate(session.get_bind()):
+                if session.get_bind().dialect.name == "sqlite":
+                    begin_immediate(lambda: session.execute(text("BEGIN IMMEDIATE")))
+                if fresh:
+                    session.expire_all()
+                work = Work(session, self.clock(), actor)
+                try:
+                    yield work
+                    revisions = work._raise_revisions()
+                    session.commit()
+                except BaseException:
+                    session.rollback()
+                    for hook in work._rolled_back:
+                        hook()
+                    raise
+            for hook in work._committed:
+                hook()
+        work._publish(self.publisher, revisions)
