@@ -14,6 +14,7 @@ class Permission(StrEnum):
 
     PATIENT_VIEW = "patient:identity:view"
     """Name, birth date and ID."""
+    IDENTITY_CORRECT = "patient:identity:correct"
     ABOUT_VIEW = "patient:about:view"
     ABOUT_EDIT = "patient:about:edit"
     CARE_TEAM_VIEW = "patient:care-team:view"

@@ -30,6 +30,7 @@ EVERYONE: frozenset[Permission] = frozenset({Permission.ACCOUNT_OWN})
 _READS_THE_RECORD = frozenset(
     {
         Permission.PATIENT_VIEW,
+        Permission.IDENTITY_CORRECT,
         Permission.ABOUT_VIEW,
         Permission.ABOUT_EDIT,
         Permission.CARE_TEAM_VIEW,
@@ -42,7 +43,9 @@ _READS_THE_RECORD = frozenset(
 RELATION_PERMISSIONS: dict[Relation, frozenset[Permission]] = {
     Relation.CLINICIAN: _READS_THE_RECORD | {Permission.DOCUMENT_EDIT},
     Relation.COORDINATOR: _READS_THE_RECORD,
-    Relation.ARRANGER: frozenset({Permission.PATIENT_VIEW, Permission.CARE_TEAM_VIEW, Permission.CARE_TEAM_EDIT}),
+    Relation.ARRANGER: frozenset(
+        {Permission.PATIENT_VIEW, Permission.IDENTITY_CORRECT, Permission.CARE_TEAM_VIEW, Permission.CARE_TEAM_EDIT}
+    ),
     Relation.LEAD: frozenset({Permission.CARE_TEAM_EDIT}),
     Relation.RESPONSIBLE: frozenset({Permission.CARE_TEAM_EDIT}),
 }

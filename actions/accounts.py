@@ -1,0 +1,161 @@
+"""Accounts: who may sign in, as what. An account begins with a one-time link that the administrator hands over."""
+
+import secrets
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select, update
+
+from access.grants import AccountGrant, ClinicGrant
+from access.permissions import Permission
+from access.sessions import token_digest
+from actions import responsibilities
+from actions.sign_in import end_all_sessions
+from actions.unit_of_work import Work
+from models.discipline import Discipline
+from models.patient import CareTeamMember
+from models.team import Membership
+from models.user import Role, SignInLink, User, UserRole
+
+LINK_LIFE = timedelta(days=7)
+
+
+class EmailTaken(ValueError):
+    """Another account has this email."""
+
+
+class DisciplineNeeded(ValueError):
+    """A clinician writes as a discipline."""
+
+
+class LastAdministrator(ValueError):
+    """Without this account nobody could administer the clinic."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountDetails:
+    """`discipline_id` is needed for clinicians and dropped for others."""
+
+    name: str
+    email: str
+    roles: frozenset[Role]
+    discipline_id: int | None = None
+
+
+def create(work: Work, grant: ClinicGrant | None, details: AccountDetails) -> tuple[User, str]:
+    """A new account and the token of its first link. Without a grant: the first one, made on the command line.
+
+    Raises EmailTaken or DisciplineNeeded.
+    """
+    user = User(created_at=work.now, created_by_id=grant.actor.user_id if grant else None)
+    _apply(work, user, details)
+    work.session.add(user)
+    work.session.flush()
+    work.record(Permission.ACCOUNTS_MANAGE, f"user:{user.id}", change="created", roles=sorted(details.roles))
+    return user, _link(work, user)
+
+
+def change(work: Work, grant: AccountGrant, details: AccountDetails) -> None:
+    """Change name, email, roles or discipline. Raises EmailTaken, DisciplineNeeded or LastAdministrator."""
+    if Role.ADMIN in grant.user.roles and Role.ADMIN not in details.roles:
+        _keep_an_administrator(work, grant.user)
+    _apply(work, grant.user, details)
+    work.record(Permission.ACCOUNTS_MANAGE, f"user:{grant.user.id}", change="changed", roles=sorted(details.roles))
+    _rights_changed(work, grant.user)
+
+
+def new_link(work: Work, grant: AccountGrant) -> str:
+    """A fresh one-time link; former ones no longer work."""
+    work.record(Permission.ACCOUNTS_MANAGE, f"user:{grant.user.id}", change="link")
+    return _link(work, grant.user)
+
+
+def disable(work: Work, grant: AccountGrant, successors: Mapping[int, int]) -> None:
+    """End an account's sessions and memberships; `successors` names, per patient, who becomes responsible.
+
+    Raises SuccessorNeeded, UnfitSuccessor or LastAdministrator.
+    """
+    user = grant.user
+    if Role.ADMIN in user.roles:
+        _keep_an_administrator(work, user)
+    responsibilities.hand_over_all(work, user.id, successors)
+    responsibilities.leave_care_teams(work, user.id)
+    work.session.execute(
+        update(Membership)
+        .where(Membership.user_id == user.id, Membership.until.is_(None))
+        .values(until=work.now, ended_by_id=work.actor_id)
+    )
+    user.disabled_at, user.disabled_by_id = work.now, work.actor_id
+    end_all_sessions(work, user.id, "locked")
+    _spend_links(work, user)
+    work.record(Permission.ACCOUNTS_MANAGE, f"user:{user.id}", change="disabled")
+
+
+def enable(work: Work, grant: AccountGrant) -> str:
+    """Let a disabled person back in by a new link; memberships do not come back by themselves."""
+    user = grant.user
+    user.disabled_at = user.disabled_by_id = None
+    user.password_hash = None
+    work.record(Permission.ACCOUNTS_MANAGE, f"user:{user.id}", change="enabled")
+    return _link(work, user)
+
+
+def _apply(work: Work, user: User, details: AccountDetails) -> None:
+    email = details.email.strip().lower()
+    with work.session.no_autoflush:
+        other = work.session.scalar(select(User.id).where(User.email == email, User.id != (user.id or 0)))
+    if other is not None:
+        raise EmailTaken
+    clinician = Role.CLINICIAN in details.roles
+    if clinician and details.discipline_id is None:
+        raise DisciplineNeeded
+    user.name, user.email = " ".join(details.name.split()), email
+    user.discipline = work.session.get_one(Discipline, details.discipline_id) if clinician else None
+    _set_roles(work, user, details.roles)
+
+
+def _set_roles(work: Work, user: User, roles: Collection[Role]) -> None:
+    by = work.actor.user_id if work.actor else None
+    kept = [row for row in user.role_rows if row.role in roles]
+    new = [UserRole(role=role, given_at=work.now, given_by_id=by) for role in roles if role not in user.roles]
+    user.role_rows = kept + new
+
+
+def _link(work: Work, user: User) -> str:
+    _spend_links(work, user)
+    token = secrets.token_urlsafe(32)
+    work.session.add(
+        SignInLink(
+            token_sha256=token_digest(token),
+            user_id=user.id,
+            created_at=work.now,
+            created_by_id=work.actor.user_id if work.actor else None,
+            expires_at=work.now + LINK_LIFE,
+        )
+    )
+    return token
+
+
+def _spend_links(work: Work, user: User) -> None:
+    work.session.execute(
+        update(SignInLink).where(SignInLink.user_id == user.id, SignInLink.used_at.is_(None)).values(used_at=work.now)
+    )
+
+
+def _keep_an_administrator(work: Work, leaving: User) -> None:
+    others = (
+        select(User.id)
+        .join(UserRole, UserRole.user_id == User.id)
+        .where(UserRole.role == Role.ADMIN, User.disabled_at.is_(None), User.id != leaving.id)
+    )
+    if work.session.scalar(others.limit(1)) is None:
+        raise LastAdministrator
+
+
+def _rights_changed(work: Work, user: User) -> None:
+    patients = select(CareTeamMember.patient_id).where(
+        CareTeamMember.user_id == user.id, CareTeamMember.until.is_(None)
+    )
+    for patient_id in work.session.scalars(patients):
+        work.access_changed(patient_id, user.id)
