@@ -1,0 +1,71 @@
+"""What every door needs: who asks, and the ports that actions work with."""
+
+from dataclasses import dataclass
+from typing import Protocol, cast
+
+from flask import current_app
+from flask_login import UserMixin, current_user
+from livedoc.hub import Hub
+
+from access import loaders
+from access.grants import Actor, PatientGrant
+from access.permissions import Permission
+from actions import audit
+from actions.unit_of_work import Units
+from models.user import LoginSession
+
+
+class SettingsView(Protocol):
+    """The settings that doors read."""
+
+    @property
+    def demo(self) -> bool: ...
+    @property
+    def clinic_name(self) -> str: ...
+    @property
+    def public_url(self) -> str: ...
+    @property
+    def is_https(self) -> bool: ...
+    @property
+    def port(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The ports of one application."""
+
+    settings: SettingsView
+    units: Units
+    hub: Hub
+
+
+class SignedIn(UserMixin):  # type: ignore[misc]
+    """Flask-Login's user: the actor of an open session. Its id is the session's token, never the person's."""
+
+    def __init__(self, token: str, actor: Actor, session: LoginSession) -> None:
+        self.token = token
+        self.actor = actor
+        self.session = session
+
+    def get_id(self) -> str:
+        return self.token
+
+
+def house() -> House:
+    return cast(House, current_app.extensions["consilium"])
+
+
+def units() -> Units:
+    return house().units
+
+
+def actor() -> Actor:
+    """Who asks. Only behind the gate, which lets nobody else in."""
+    return cast(Actor, current_user.actor)
+
+
+def open_patient(patient_id: int, permission: Permission) -> PatientGrant:
+    """Load a patient for a page that shows something of the record, and note the view."""
+    grant = loaders.patient(actor(), patient_id, permission)
+    audit.record_view(units(), grant.actor, permission, f"patient:{patient_id}", patient_id)
+    return grant

@@ -1,0 +1,142 @@
+"""Every failure says what happened and what to do, and gives back what was typed."""
+
+from dataclasses import dataclass
+
+from flask import Flask, current_app, g, render_template, request
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from access.grants import Forbidden, Hidden, Refusal
+from actions import audit
+from blueprints.doors import units
+from models.write_gate import DatabaseBusy
+
+KEPT_FROM = 20
+"""Shorter fields than this are not worth giving back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    title: str
+    what: str
+    todo: str
+
+
+def install(app: Flask) -> None:
+    app.register_error_handler(Hidden, _hidden)
+    app.register_error_handler(Forbidden, _forbidden)
+    app.register_error_handler(CSRFError, _csrf)
+    app.register_error_handler(DatabaseBusy, _busy)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _hidden(refusal: Hidden) -> tuple[str, int]:
+    _audit(refusal)
+    return _page(404, _not_found())
+
+
+def _forbidden(refusal: Forbidden) -> tuple[str, int]:
+    _audit(refusal)
+    return _page(403, _message(403))
+
+
+def _audit(refusal: Refusal) -> None:
+    audit.record_denial(units(), refusal)
+
+
+def _csrf(_error: CSRFError) -> tuple[str, int]:
+    return _page(
+        400,
+        Message(
+            _("This form is out of date"),
+            _("The page was opened before you signed in, or in another session. Nothing was saved."),
+            _("Go back, reload the page, and send the form again."),
+        ),
+    )
+
+
+def _busy(_error: DatabaseBusy) -> tuple[str, int]:
+    return _page(503, _message(503))
+
+
+def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
+    if error.code is None or error.code < 400:
+        return error
+    return _page(error.code, _message(error.code))
+
+
+def _unexpected(error: Exception) -> tuple[str, int]:
+    current_app.logger.error("unexpected error", exc_info=error)
+    return _page(500, _message(500))
+
+
+def _not_found() -> Message:
+    return Message(
+        _("There is nothing here for you"),
+        _("The page does not exist, or it is about somebody whose care team you are not in."),
+        _("Check the address, or ask the coordinator to add you to the care team."),
+    )
+
+
+def _message(code: int) -> Message:
+    messages = {
+        400: Message(
+            _("That could not be understood"),
+            _("Something in the request was missing or malformed. Nothing was saved."),
+            _("Go back, check the form, and send it again."),
+        ),
+        403: Message(
+            _("You may not do this"),
+            _("Your role or your place in the care team does not include it."),
+            _("Ask the responsible clinician or the coordinator, if you need to."),
+        ),
+        404: _not_found(),
+        405: Message(
+            _("This address works differently"),
+            _("The page was asked for in a way it does not answer."),
+            _("Go back and use the button or link on the page."),
+        ),
+        413: Message(
+            _("That was too much at once"),
+            _("The text is longer than a plan's section may be. Nothing was saved."),
+            _("Shorten it and send it again."),
+        ),
+        429: Message(
+            _("Too many tries"),
+            _("Requests came faster than we accept them."),
+            _("Wait a minute, then try again."),
+        ),
+        503: Message(
+            _("Busy at the moment"),
+            _("The database is busy. Nothing was saved."),
+            _("Wait a few seconds, then send it again."),
+        ),
+    }
+    unexpected = Message(
+        _("Something went wrong here"),
+        _("This is our mistake, not yours. What you sent may not have been saved."),
+        _("Try again. If it stays, tell your administrator the number below."),
+    )
+    return messages.get(code, messages[400] if code < 500 else unexpected)
+
+
+def _page(code: int, message: Message) -> tuple[str, int]:
+    typed = {
+        name: value
+        for name, value in request.form.items()
+        if len(value) >= KEPT_FROM and name != "csrf_token" and "password" not in name
+    }
+    return (
+        render_template(
+            "errors/error.html",
+            code=code,
+            title=message.title,
+            what=message.what,
+            todo=message.todo,
+            typed=typed,
+            request_id=g.get("request_id"),
+        ),
+        code,
+    )

@@ -1,0 +1,165 @@
+"""Settings of one installation, from the environment, checked before anything starts."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+ROOT = Path(__file__).resolve().parent
+
+
+class ConfigError(Exception):
+    """A setting that cannot work; `str()` is one line for the person who set it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All that an installation decides. `from_environment` documents each name."""
+
+    database_url: str
+    secret_key: str
+    public_url: str
+    port: int
+    instance_dir: Path
+    demo: bool
+    demo_password: str | None
+    clinic_name: str
+    timezone: str
+    log_level: str
+    async_mode: str
+
+    @property
+    def is_https(self) -> bool:
+        return self.public_url.startswith("https://")
+
+    @property
+    def origins(self) -> frozenset[str]:
+        """Origins a browser of ours may have: that of PUBLIC_URL, and in demo mode both names of this machine."""
+        parts = urlsplit(self.public_url)
+        own = {f"{parts.scheme}://{parts.netloc}"}
+        if self.demo:
+            own |= {f"http://localhost:{self.port}", f"http://127.0.0.1:{self.port}"}
+        return frozenset(own)
+
+    @property
+    def cookie_name(self) -> str:
+        """Cookies ignore ports, so two installations on one host need two names."""
+        port = urlsplit(self.public_url).port
+        return "__Host-consilium" if self.is_https else f"consilium-{port or 80}"
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] | None = None) -> "Settings":
+        """Read and check the settings. Raises ConfigError.
+
+        DATABASE_URL   where the data are; default SQLite in INSTANCE_DIR
+        SECRET_KEY     signs cookies, 32 characters or more; default one kept in INSTANCE_DIR
+        PUBLIC_URL     the address people type; default http://localhost:PORT
+        PORT           port on 127.0.0.1; default 8000
+        INSTANCE_DIR   folder for database, secret and demo password; default `instance`
+        DEMO           1: demo clinic and persona cards; 0 or unset: a real clinic, empty at first
+        DEMO_PASSWORD  password of the demo accounts; default one made when the demo is loaded
+        CLINIC_NAME    shown on every page; default "Consilium"
+        CLINIC_TIMEZONE  the one zone that times are shown in; default Europe/Vienna
+        LOG_LEVEL      debug, info, warning or error; default info
+        ASYNC_MODE     gevent (served) or threading (tests and the development server); default gevent
+        """
+        env = os.environ if environ is None else environ
+        port = _port(env.get("PORT", "") or "8000")
+        instance_dir = Path(env.get("INSTANCE_DIR", "") or ROOT / "instance").resolve()
+        _writable(instance_dir)
+        _single_process(env)
+        return cls(
+            database_url=_database_url(env.get("DATABASE_URL", ""), instance_dir),
+            secret_key=_secret(env.get("SECRET_KEY", ""), instance_dir),
+            public_url=_public_url(env.get("PUBLIC_URL", "") or f"http://localhost:{port}"),
+            port=port,
+            instance_dir=instance_dir,
+            demo=_flag("DEMO", env.get("DEMO", "")),
+            demo_password=env.get("DEMO_PASSWORD") or None,
+            clinic_name=env.get("CLINIC_NAME", "") or "Consilium",
+            timezone=_zone(env.get("CLINIC_TIMEZONE", "") or "Europe/Vienna"),
+            log_level=_choice("LOG_LEVEL", env.get("LOG_LEVEL", "") or "info", "debug", "info", "warning", "error"),
+            async_mode=_choice("ASYNC_MODE", env.get("ASYNC_MODE", "") or "gevent", "gevent", "threading"),
+        )
+
+
+def _port(value: str) -> int:
+    if not value.isdigit() or not 1 <= int(value) <= 65535:
+        raise ConfigError(f"PORT must be a number from 1 to 65535, not {value!r}.")
+    return int(value)
+
+
+def _flag(name: str, value: str) -> bool:
+    if value not in ("", "0", "1"):
+        raise ConfigError(f"{name} must be 0 or 1, not {value!r}.")
+    return value == "1"
+
+
+def _choice(name: str, value: str, *allowed: str) -> str:
+    if value not in allowed:
+        raise ConfigError(f"{name} must be one of {', '.join(allowed)}, not {value!r}.")
+    return value
+
+
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ConfigError(f"CLINIC_TIMEZONE must name a time zone such as Europe/Vienna, not {value!r}.") from error
+    return value
+
+
+def _public_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/"):
+        raise ConfigError(f"PUBLIC_URL must look like https://plan.clinic.example, not {value!r}.")
+    if parts.scheme == "http" and parts.hostname not in ("localhost", "127.0.0.1"):
+        raise ConfigError("PUBLIC_URL must be https: without it passwords and plans travel readable.")
+    return value.rstrip("/")
+
+
+def _writable(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / f".probe-{secrets.token_hex(4)}"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise ConfigError(f"INSTANCE_DIR {folder} cannot be written: {reason}. Change it or its rights.") from error
+
+
+def _database_url(value: str, instance_dir: Path) -> str:
+    if not value:
+        return f"sqlite:///{instance_dir / 'consilium.db'}"
+    if not value.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
+        raise ConfigError("DATABASE_URL must begin with sqlite:/// or postgresql://.")
+    return value
+
+
+def _secret(value: str, instance_dir: Path) -> str:
+    if value:
+        if len(value) < 32:
+            raise ConfigError("SECRET_KEY needs 32 characters or more.")
+        return value
+    kept = instance_dir / "secret-key"
+    try:
+        handle = os.open(kept, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except FileExistsError:
+        secret = kept.read_text().strip()
+        if len(secret) < 32:
+            raise ConfigError(f"{kept} holds no usable secret; delete it to have a new one made.") from None
+        return secret
+    secret = secrets.token_urlsafe(48)
+    with os.fdopen(handle, "w") as file:
+        file.write(secret + "\n")
+    return secret
+
+
+def _single_process(env: Mapping[str, str]) -> None:
+    workers = env.get("WEB_CONCURRENCY", "") or "1"
+    if workers != "1":
+        raise ConfigError("WEB_CONCURRENCY must be 1: one process serves all boards of this installation.")

@@ -1,0 +1,1 @@
+"""From rows and grants to what a person sees."""
