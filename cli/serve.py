@@ -1,0 +1,77 @@
+"""`python -m cli.serve`: check, migrate, load the demo where asked, say where to go, and serve."""
+
+import os
+import socket
+import sqlite3
+import sys
+
+from flask_migrate import upgrade
+from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
+
+from app import create_app
+from config import ROOT, ConfigError, Settings
+from models.base import db
+from models.user import User
+
+SAFE_SQLITE = (3, 51, 3)
+"""Older libraries can, rarely, corrupt a WAL that two connections checkpoint at once; ours checkpoint one at a time."""
+
+
+def main() -> None:
+    try:
+        settings = Settings.from_environment()
+        _free_port(settings.port)
+        _prepare(settings)
+    except ConfigError as error:
+        sys.exit(f"Consilium did not start: {error}")
+    except OperationalError as error:
+        sys.exit(f"Consilium did not start: the database cannot be opened ({error.orig}).")
+    _serve(settings)
+
+
+def _free_port(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except PermissionError as error:
+            raise ConfigError(f"Port {port} needs more rights. Choose another: PORT=8080 make run") from error
+        except OSError as error:
+            raise ConfigError(f"Port {port} is taken. Choose another: PORT={_next(port)} make run") from error
+
+
+def _next(port: int) -> int:
+    return port + 1 if port < 65535 else 8000
+
+
+def _prepare(settings: Settings) -> None:
+    app = create_app(settings)
+    with app.app_context():
+        upgrade()
+        people = db.session.scalar(select(func.count()).select_from(User)) or 0
+        if settings.demo:
+            from cli.demo.load import announce, load
+
+            if people == 0:
+                print("Loading the demo clinic ...", flush=True)
+                load(app)
+            announce(app)
+        elif people == 0:
+            print("Nobody has an account yet. Make the first administrator:")
+            print("  .venv/bin/flask users create --admin --name 'Your Name' --email you@clinic.example")
+        db.session.remove()
+    if settings.database_url.startswith("sqlite") and sqlite3.sqlite_version_info < SAFE_SQLITE:
+        print(f"Note: this machine's SQLite is {sqlite3.sqlite_version}; 3.51.3 or newer is recommended.")
+    print(f"Consilium is at {settings.public_url}  (Ctrl C stops it)", flush=True)
+
+
+def _serve(settings: Settings) -> None:
+    os.chdir(ROOT)
+    gunicorn = [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", "app:create_app()"]
+    os.environ["PORT"] = str(settings.port)
+    os.execv(sys.executable, gunicorn)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,38 @@
+"""How gunicorn serves: one gevent worker, because one process holds all boards."""
+
+import os
+import signal
+from typing import Any
+
+bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
+worker_class = "gevent"
+workers = 1
+worker_connections = 4000
+timeout = 60
+graceful_timeout = 10
+keepalive = 75
+control_socket_disable = True
+accesslog = None
+loglevel = "warning"
+logconfig_dict = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "blueprints.request_log.JsonLines"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json", "stream": "ext://sys.stderr"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+}
+
+
+def post_worker_init(worker: Any) -> None:
+    """On SIGTERM commit what is being typed and close the sockets, so that the worker need not wait for them."""
+    import gevent
+
+    house = worker.wsgi.extensions["consilium"]
+    stop = signal.getsignal(signal.SIGTERM)
+
+    def finish(signum: int, frame: Any) -> None:
+        gevent.spawn(house.shutdown)
+        if callable(stop):
+            stop(signum, frame)
+
+    signal.signal(signal.SIGTERM, finish)

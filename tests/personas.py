@@ -1,0 +1,106 @@
+"""The people every test knows: the Tuesday spine team around Maria, Adam who administers, and Otto who is outside."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+
+from access import loaders, sessions
+from access.grants import Actor, ClinicGrant, TeamGrant
+from access.permissions import Permission
+from actions import accounts, patients, statements, teams
+from actions.accounts import AccountDetails
+from actions.passwords import hash_password
+from actions.unit_of_work import Units, Work
+from models.base import db
+from models.discipline import Discipline
+from models.patient import Patient
+from models.team import Team
+from models.user import Role, User
+
+PASSWORD = "correct staple for tests"
+
+
+@dataclass(frozen=True)
+class Persona:
+    key: str
+    name: str
+    role: Role
+    discipline: str | None = None
+    team: str | None = None
+    lead: bool = False
+
+    @property
+    def email(self) -> str:
+        return f"{self.key}@clinic.example"
+
+
+SPINE, HAND = "Tuesday spine", "Thursday hand"
+ADAM = Persona("adam", "Adam Berg", Role.ADMIN)
+DANA = Persona("dana", "Dana Osei", Role.CLINICIAN, "physiotherapy", SPINE, lead=True)
+LENA = Persona("lena", "Lena Moreau", Role.CLINICIAN, "psychology", SPINE)
+RAVI = Persona("ravi", "Ravi Thakur", Role.CLINICIAN, "pain-management", SPINE)
+AINO = Persona("aino", "Aino Salo", Role.CLINICIAN, "nutrition", SPINE)
+CORA = Persona("cora", "Cora Lindt", Role.COORDINATOR, None, SPINE)
+OTTO = Persona("otto", "Otto Brandt", Role.CLINICIAN, "pain-management", HAND)
+MARIA = Persona("maria", "Maria Kovač", Role.PATIENT)
+EVERYONE = (ADAM, DANA, LENA, RAVI, AINO, CORA, OTTO, MARIA)
+
+
+def settle(units: Units) -> None:
+    """Fill an empty, migrated database with the cast, and with Maria as Dana's patient and Ines as Otto's."""
+    disciplines = {row.key: row.id for row in db.session.scalars(select(Discipline))}
+    hashed = hash_password(PASSWORD)
+    with units.begin(None) as work:
+        adam = _join(work, ADAM, disciplines, hashed)
+        work.actor = sessions.actor_of(adam, None)
+        people = {ADAM.key: adam} | {
+            each.key: _join(work, each, disciplines, hashed) for each in EVERYONE if each is not ADAM
+        }
+        rows = {name: _team(work, name) for name in (SPINE, HAND)}
+        for each in EVERYONE:
+            if each.team:
+                teams.add_member(work, TeamGrant(work.actor, rows[each.team]), people[each.key], lead=each.lead)
+    take_in(units, DANA, patients.Identity("Maria Kovač", date(1980, 3, 12), "C-10482", "she/her"), SPINE)
+    take_in(units, OTTO, patients.Identity("Ines Duarte", date(1971, 7, 2), "C-20001", "she/her"), HAND)
+    grant = loaders.patient(actor(DANA), patient_id("Maria Kovač"), Permission.STATEMENT_RECORD)
+    with units.begin(grant.actor) as work:
+        statements.record(
+            work,
+            grant,
+            statements.Statement("I want to lift my grandson.", "Maria", grant.actor.user_id, date(2026, 1, 5)),
+        )
+
+
+def take_in(units: Units, by: Persona, identity: patients.Identity, team: str | None) -> int:
+    """Add a patient as one of the cast would; answers the patient's id."""
+    who = actor(by)
+    team_id = db.session.scalar(select(Team.id).where(Team.name == team)) if team else None
+    with units.begin(who) as work:
+        return patients.add(work, ClinicGrant(who, Permission.PATIENT_ADD), identity, team_id).id
+
+
+def actor(persona: Persona) -> Actor:
+    return sessions.actor_of(user(persona), None)
+
+
+def user(persona: Persona) -> User:
+    return db.session.scalars(select(User).where(User.email == persona.email)).unique().one()
+
+
+def patient_id(name: str) -> int:
+    return db.session.scalars(select(Patient.id).where(Patient.name == name)).one()
+
+
+def _join(work: Work, persona: Persona, disciplines: dict[str, int], hashed: str) -> User:
+    grant = ClinicGrant(work.actor, Permission.ACCOUNTS_MANAGE) if work.actor else None
+    discipline = disciplines[persona.discipline] if persona.discipline else None
+    details = AccountDetails(persona.name, persona.email, frozenset({persona.role}), discipline)
+    created, _token = accounts.create(work, grant, details)
+    created.password_hash = hashed
+    return created
+
+
+def _team(work: Work, name: str) -> Team:
+    assert work.actor is not None
+    return teams.create(work, ClinicGrant(work.actor, Permission.TEAMS_MANAGE), name)
