@@ -1,0 +1,204 @@
+"""What a board shows, gathered under the viewer's grant: templates read nothing else."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask_babel import gettext as _
+from markupsafe import Markup
+from sqlalchemy import and_, select
+from sqlalchemy.orm import contains_eager
+
+from access.grants import PatientGrant
+from access.permissions import Permission
+from actions import statements
+from models.base import db
+from models.document import Document
+from models.patient import Contact, Involvement, PatientStatement
+from models.plan import DocumentKind, Section, SectionDocument
+from models.user import User
+from richtext.render import to_html
+
+LiveText = Callable[[int], str]
+"""The text of a live document by its id, for when the stored text is behind its log."""
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """Who this is about, on every clinical page."""
+
+    patient_id: int
+    plan_id: int
+    name: str
+    first_name: str
+    age: int
+    birth_date: date
+    number: str
+    pronouns: str
+    responsible: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pane:
+    """One live document of a card, rendered from the text last taken from it."""
+
+    id: int
+    kind: str
+    html: Markup
+    is_empty: bool
+    can_edit: bool
+    epoch: int
+    seq: int
+    changed_by: str
+    changed_at: datetime
+    is_template: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One section: `tone` is the CSS class of its colour, `writers` says who writes it."""
+
+    key: str
+    title: str
+    icon: str
+    tone: str
+    discipline: str | None
+    is_involved: bool
+    can_edit: bool
+    writers: str
+    panes: Sequence[Pane]
+
+    @property
+    def is_wide(self) -> bool:
+        return self.discipline is None
+
+    @property
+    def last(self) -> Pane | None:
+        """The document changed last, unless all still hold what they began with."""
+        touched = [pane for pane in self.panes if not pane.is_template]
+        return max(touched, key=lambda pane: pane.changed_at, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    banner: Banner
+    plan_id: int
+    revision: int
+    statement: PatientStatement | None
+    cards: Sequence[Card]
+    may: frozenset[Permission]
+
+
+def banner(grant: PatientGrant, today: date) -> Banner:
+    """The patient's banner; `today` is the clinic's day."""
+    patient = grant.patient
+    preferred = db.session.scalar(
+        select(Contact.preferred_name).where(Contact.patient_id == patient.id, Contact.superseded_at.is_(None))
+    )
+    return Banner(
+        patient_id=patient.id,
+        plan_id=grant.plan.id,
+        name=patient.name,
+        first_name=preferred or patient.name.split()[0],
+        age=patient.age_on(today),
+        birth_date=patient.birth_date,
+        number=patient.number,
+        pronouns=patient.pronouns,
+        responsible=grant.responsible.name if grant.responsible else None,
+    )
+
+
+def board(grant: PatientGrant, today: date, live_text: LiveText) -> Board:
+    """The whole board, in a handful of statements however long the plan is."""
+    head = banner(grant, today)
+    return Board(
+        banner=head,
+        plan_id=grant.plan.id,
+        revision=grant.plan.revision,
+        statement=statements.latest(grant.patient.id),
+        cards=cards(grant, head.first_name, live_text),
+        may=grant.permissions,
+    )
+
+
+def cards(grant: PatientGrant, first_name: str, live_text: LiveText, only: str | None = None) -> list[Card]:
+    """The section cards in their order, or the one with the key `only`."""
+    query = (
+        select(Section, Involvement.id)
+        .outerjoin(Section.discipline)
+        .outerjoin(Section.documents)
+        .outerjoin(SectionDocument.document)
+        .outerjoin(
+            Involvement,
+            and_(
+                Involvement.discipline_id == Section.discipline_id,
+                Involvement.patient_id == grant.patient.id,
+                Involvement.until.is_(None),
+            ),
+        )
+        .options(
+            contains_eager(Section.discipline),
+            contains_eager(Section.documents).contains_eager(SectionDocument.document),
+        )
+        .where(Section.plan_id == grant.plan.id)
+        .order_by(Section.position, SectionDocument.kind)
+    )
+    if only is not None:
+        query = query.where(Section.key == only)
+    rows = db.session.execute(query).unique().all()
+    people = _names({link.document.changed_by_id for section, _i in rows for link in section.documents})
+    return [_card(grant, section, involved is not None, first_name, people, live_text) for section, involved in rows]
+
+
+def _names(user_ids: set[int]) -> dict[int, str]:
+    rows = db.session.execute(select(User.id, User.name).where(User.id.in_(user_ids)))
+    return {user_id: name for user_id, name in rows}
+
+
+def _card(
+    grant: PatientGrant,
+    section: Section,
+    involved: bool,
+    first_name: str,
+    people: dict[int, str],
+    live_text: LiveText,
+) -> Card:
+    discipline = section.discipline.key if section.discipline else None
+    can_edit = grant.may_write(section)
+    title = _("What matters to %(name)s", name=first_name) if section.key == "what-matters" else section.title
+    return Card(
+        key=section.key,
+        title=title,
+        icon=section.icon,
+        tone="patient" if section.key == "what-matters" else discipline or "shared",
+        discipline=discipline,
+        is_involved=discipline is None or involved,
+        can_edit=can_edit,
+        writers=_writers(section, can_edit),
+        panes=[_pane(link, can_edit, people, live_text) for link in section.documents],
+    )
+
+
+def _writers(section: Section, can_edit: bool) -> str:
+    if section.discipline is None:
+        return str(_("Every clinician of the care team writes here"))
+    if can_edit:
+        return str(_("You and others of %(discipline)s write here", discipline=section.discipline.name))
+    return str(_("%(discipline)s writes here", discipline=section.discipline.name))
+
+
+def _pane(link: SectionDocument, can_edit: bool, people: dict[int, str], live_text: LiveText) -> Pane:
+    document: Document = link.document
+    text = document.text if document.text_seq == document.seq else live_text(document.id)
+    return Pane(
+        id=document.id,
+        kind=link.kind,
+        html=to_html(text),
+        is_empty=not text.strip(),
+        can_edit=can_edit,
+        epoch=document.epoch,
+        seq=document.seq,
+        changed_by=people[document.changed_by_id],
+        changed_at=document.changed_at,
+        is_template=document.seq <= 1 and link.kind == DocumentKind.CLINICAL or document.seq == 0,
+    )

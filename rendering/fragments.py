@@ -1,0 +1,63 @@
+"""The parts of a board that can be refreshed: a name, its partial, and a function that gathers its data."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import render_template
+
+from access.grants import PatientGrant
+from actions import statements
+from rendering.board import LiveText, banner, cards
+
+
+@dataclass(frozen=True, slots=True)
+class Viewing:
+    """Under whose grant, on which day of the clinic, and where live texts come from."""
+
+    grant: PatientGrant
+    today: date
+    live_text: LiveText
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    partial: str
+    gather: Callable[[Viewing, str], dict[str, Any] | None]
+
+
+def _banner(viewing: Viewing, _name: str) -> dict[str, Any]:
+    return {"banner": banner(viewing.grant, viewing.today)}
+
+
+def _what_matters(viewing: Viewing, _name: str) -> dict[str, Any]:
+    return {
+        "statement": statements.latest(viewing.grant.patient.id),
+        "banner": banner(viewing.grant, viewing.today),
+        "may": viewing.grant.permissions,
+    }
+
+
+def _head(viewing: Viewing, name: str) -> dict[str, Any] | None:
+    key = name.removeprefix("head-")
+    head = banner(viewing.grant, viewing.today)
+    found = cards(viewing.grant, head.first_name, viewing.live_text, only=key)
+    return {"card": found[0], "banner": head} if found else None
+
+
+FRAGMENTS: dict[str, Fragment] = {
+    "banner": Fragment("live/_banner.html", _banner),
+    "what-matters": Fragment("live/_what_matters.html", _what_matters),
+    "head-": Fragment("live/_section_head.html", _head),
+}
+"""By name; a name that ends in a hyphen stands for all that begin with it."""
+
+
+def render(viewing: Viewing, name: str) -> str | None:
+    """The fragment's HTML under the viewer's grant, or None when the plan has no such part."""
+    fragment = FRAGMENTS.get(name) or FRAGMENTS.get(name.split("-")[0] + "-")
+    if fragment is None:
+        return None
+    data = fragment.gather(viewing, name)
+    return None if data is None else render_template(fragment.partial, **data)
