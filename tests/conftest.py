@@ -33,7 +33,13 @@ class MovableClock:
 def settings_in(folder: Path, **changed: str) -> Settings:
     """Settings as the environment would give them, with everything kept in `folder`."""
     return Settings.from_environment(
-        {"INSTANCE_DIR": str(folder), "SECRET_KEY": "k" * 40, "ASYNC_MODE": "threading", "LOG_LEVEL": "error", **changed}
+        {
+            "INSTANCE_DIR": str(folder),
+            "SECRET_KEY": "k" * 40,
+            "ASYNC_MODE": "threading",
+            "LOG_LEVEL": "error",
+            **changed,
+        }
     )
 
 
@@ -49,7 +55,7 @@ def template_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "consilium.db"
 
 
-@pytest.fixture()
+@pytest.fixture
 def instance(tmp_path: Path, template_database: Path) -> Path:
     """A folder of one installation with its own copy of the database."""
     folder = tmp_path / "instance"
@@ -58,12 +64,12 @@ def instance(tmp_path: Path, template_database: Path) -> Path:
     return folder
 
 
-@pytest.fixture()
+@pytest.fixture
 def clock() -> MovableClock:
     return MovableClock()
 
 
-@pytest.fixture()
+@pytest.fixture
 def app(instance: Path, clock: MovableClock) -> Iterator[Flask]:
     app = create_app(settings_in(instance), clock=clock)
     app.testing = True
@@ -97,7 +103,7 @@ class Browser:
         return self
 
 
-@pytest.fixture()
+@pytest.fixture
 def browser(app: Flask):  # type: ignore[no-untyped-def]
     """Make browsers: `browser()` signed out, `browser(DANA)` signed in."""
 

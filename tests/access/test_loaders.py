@@ -64,9 +64,7 @@ def test_whoever_leaves_the_care_team_is_a_stranger_at_once(app: Flask) -> None:
     grant = loaders.patient(actor(DANA), maria, Permission.CARE_TEAM_EDIT)
     with units.begin(grant.actor) as work:
         member = work.session.scalars(
-            select(CareTeamMember).where(
-                CareTeamMember.patient_id == maria, CareTeamMember.user_id == user(LENA).id
-            )
+            select(CareTeamMember).where(CareTeamMember.patient_id == maria, CareTeamMember.user_id == user(LENA).id)
         ).one()
         care_team.remove(work, grant, member.id)
     with pytest.raises(Hidden):

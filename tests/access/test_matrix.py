@@ -1,0 +1,138 @@
+"""Every route × method × persona × relation to the patient. A route that declares nothing fails here."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+
+from access.permissions import Permission
+from actions import sign_in
+from blueprints.gate import OF_THE_CLINIC, permission_of
+from tests.access.world import World, worlds
+from tests.personas import EVERYONE, Persona, user
+
+SIGNS_OUT = {"sign_in.sign_out"}
+"""Ends the session that asks, so that it is tried with a session of its own anyway."""
+
+
+def signed_in(app: Flask, persona: Persona) -> FlaskClient:
+    """A browser with a session of this person, begun without the cost of a password."""
+    units = app.extensions["consilium"].units
+    with units.begin(None) as work:
+        token = sign_in.start_session(work, user(persona), "matrix")
+    client = app.test_client()
+    with client.session_transaction(base_url=base(app)) as session:
+        session["_user_id"] = token
+    return client
+
+
+def base(app: Flask) -> str:
+    return str(app.extensions["consilium"].settings.public_url)
+
+
+def rules(app: Flask) -> list[tuple[Rule, str]]:
+    return [
+        (rule, method)
+        for rule in app.url_map.iter_rules()
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+        if rule.endpoint != "static"
+    ]
+
+
+def address(app: Flask, rule: Rule, ids: dict[str, object]) -> str:
+    """The rule's path with these ids. A name the worlds do not know is a KeyError: teach it to them."""
+    values = {name: ids[name] for name in rule.arguments}
+    with app.test_request_context(base_url=base(app)):
+        from flask import url_for
+
+        return url_for(rule.endpoint, **values)  # type: ignore[arg-type]
+
+
+def ask(app: Flask, client: FlaskClient, method: str, path: str) -> int:
+    """The answer's status, with forgery protection out of the way: it has tests of its own."""
+    app.config["WTF_CSRF_ENABLED"] = False
+    return client.open(path, method=method, base_url=base(app)).status_code
+
+
+def verdict(status: int) -> str:
+    assert status < 500, status
+    return {403: "forbidden", 404: "hidden"}.get(status, "ok")
+
+
+def test_every_route_says_who_may_use_it(app: Flask) -> None:
+    for rule, _method in rules(app):
+        permission_of(app, rule.endpoint)
+
+
+def test_signed_out_reaches_only_public_pages(app: Flask) -> None:
+    maria, _ines = worlds(app.extensions["consilium"].units)
+    for rule, method in rules(app):
+        answer = app.test_client().open(address(app, rule, maria.ids), method=method, base_url=base(app))
+        if permission_of(app, rule.endpoint) is None:
+            assert answer.status_code < 500, rule
+        elif method == "GET":
+            assert answer.status_code == 303, rule
+            assert "/login" in answer.headers["Location"]
+        else:
+            assert answer.status_code in (303, 400), rule
+
+
+def test_the_matrix(app: Flask) -> None:
+    """Refusals first, so that whoever may do it does not change the world for those who may not."""
+    found = worlds(app.extensions["consilium"].units)
+    wrong: list[str] = []
+    for world in found:
+        for rule, method in rules(app):
+            right = permission_of(app, rule.endpoint)
+            if right is None:
+                continue
+            refused = [each for each in EVERYONE if world.expects(each, right) != "ok"]
+            for persona in refused:
+                _try(app, world, rule, method, right, persona, wrong)
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("which", [0, 1], ids=["maria", "ines"])
+def test_the_matrix_lets_in_whom_it_should(app: Flask, which: int) -> None:
+    """Reading changes nothing, so that everyone who may is tried; writing has its own tests."""
+    world = worlds(app.extensions["consilium"].units)[which]
+    wrong: list[str] = []
+    for rule, method in rules(app):
+        right = permission_of(app, rule.endpoint)
+        if right is None or method != "GET":
+            continue
+        for persona in EVERYONE:
+            if world.expects(persona, right) == "ok":
+                _try(app, world, rule, method, right, persona, wrong)
+    assert not wrong, "\n".join(wrong)
+
+
+def test_an_id_of_another_patient_is_hidden_under_ones_own(app: Flask) -> None:
+    """Every id in an address that belongs to a patient is exchanged for the other patient's."""
+    units = app.extensions["consilium"].units
+    maria, ines = worlds(units)
+    of_a_patient = {"document_id", "member_id"}
+    tried = 0
+    for rule, method in rules(app):
+        right = permission_of(app, rule.endpoint)
+        if right is None or right in OF_THE_CLINIC or "patient_id" not in rule.arguments:
+            continue
+        for name in rule.arguments & of_a_patient:
+            foreign = {**maria.ids, name: ines.ids[name]}
+            for persona in EVERYONE:
+                if maria.expects(persona, right) != "ok":
+                    continue
+                status = ask(app, signed_in(app, persona), method, address(app, rule, foreign))
+                assert status == 404, (rule.rule, method, persona.key, name, status)
+                tried += 1
+    assert tried > 0
+
+
+def _try(
+    app: Flask, world: World, rule: Rule, method: str, right: Permission, persona: Persona, wrong: list[str]
+) -> None:
+    path = address(app, rule, world.ids)
+    status = ask(app, signed_in(app, persona), method, path)
+    expected = world.expects(persona, right)
+    if verdict(status) != expected:
+        wrong.append(f"{persona.key} {method} {rule.rule} ({right}): expected {expected}, got {status}")

@@ -1,0 +1,128 @@
+"""Two patients' worlds of ids, and what each persona may do in them, written down by hand.
+
+The expectations are independent of `access.roles`: whoever changes rights changes them here too.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from access.grants import AccountGrant
+from access.permissions import Permission as Right
+from actions.accounts import new_link
+from actions.unit_of_work import Units
+from models.base import db
+from models.patient import CareTeamMember
+from models.plan import DocumentKind, Plan, Section, SectionDocument
+from models.team import Membership, Team
+from models.user import LoginSession
+from tests.personas import (
+    ADAM,
+    AINO,
+    CORA,
+    DANA,
+    HAND,
+    LENA,
+    MARIA,
+    OTTO,
+    RAVI,
+    SPINE,
+    Persona,
+    actor,
+    patient_id,
+    user,
+)
+
+CLINIC = {
+    Right.ACCOUNT_OWN: {ADAM, DANA, LENA, RAVI, AINO, CORA, OTTO, MARIA},
+    Right.ACCOUNTS_MANAGE: {ADAM},
+    Right.TEAMS_MANAGE: {ADAM},
+    Right.PATIENTS_LIST: {DANA, LENA, RAVI, AINO, CORA, OTTO},
+    Right.PATIENT_ADD: {DANA, LENA, RAVI, AINO, CORA, OTTO},
+}
+"""Who may what without any patient."""
+
+_MARIAS_TEAM = {DANA, LENA, RAVI, AINO, CORA}
+
+ON_MARIA = {
+    Right.PATIENT_VIEW: _MARIAS_TEAM,
+    Right.IDENTITY_CORRECT: _MARIAS_TEAM,
+    Right.ABOUT_VIEW: _MARIAS_TEAM,
+    Right.ABOUT_EDIT: _MARIAS_TEAM,
+    Right.CARE_TEAM_VIEW: _MARIAS_TEAM,
+    Right.CARE_TEAM_EDIT: {DANA, CORA},
+    Right.STATEMENT_RECORD: _MARIAS_TEAM,
+    Right.BOARD_VIEW: _MARIAS_TEAM,
+    Right.DOCUMENT_VIEW: _MARIAS_TEAM,
+    Right.DOCUMENT_EDIT: {DANA},
+}
+"""On Maria, and on the clinical text of her physiotherapy section. Dana leads the team and is responsible."""
+
+ON_INES = {
+    **{right: {OTTO} for right in ON_MARIA},
+    Right.PATIENT_VIEW: {OTTO, CORA},
+    Right.IDENTITY_CORRECT: {OTTO, CORA},
+    Right.CARE_TEAM_VIEW: {OTTO, CORA},
+    Right.CARE_TEAM_EDIT: {OTTO, CORA},
+}
+"""On Ines, whom Otto treats, and on the clinical text of her pain management section. Cora coordinates the clinic."""
+
+KNOW_OF_INES = {OTTO, CORA}
+"""They hear `forbidden` where others hear `hidden`."""
+
+
+@dataclass(frozen=True)
+class World:
+    """One value for every id that an address may carry."""
+
+    ids: dict[str, object]
+    rights: dict[Right, set[Persona]]
+    know: set[Persona]
+
+    def expects(self, persona: Persona, right: Right) -> str:
+        """ok, forbidden or hidden."""
+        if right in CLINIC:
+            return "ok" if persona in CLINIC[right] else "forbidden"
+        if persona in self.rights[right]:
+            return "ok"
+        return "forbidden" if persona in self.know else "hidden"
+
+
+def worlds(units: Units) -> tuple[World, World]:
+    """Maria's and Ines's. Every name a route uses is here; a new one has to be added before the matrix passes."""
+    maria = World(_ids(units, "Maria Kovač", "physiotherapy", SPINE, AINO), ON_MARIA, _MARIAS_TEAM)
+    ines = World(_ids(units, "Ines Duarte", "pain-management", HAND, OTTO), ON_INES, KNOW_OF_INES)
+    return maria, ines
+
+
+def _ids(units: Units, name: str, section: str, team: str, member: Persona) -> dict[str, object]:
+    patient = patient_id(name)
+    person = user(member).id
+    team_id = db.session.scalars(select(Team.id).where(Team.name == team)).one()
+    with units.begin(actor(ADAM)) as work:
+        token = new_link(work, AccountGrant(actor(ADAM), user(MARIA)))
+    return {
+        "patient_id": patient,
+        "plan_id": db.session.scalars(select(Plan.id).where(Plan.patient_id == patient)).one(),
+        "document_id": db.session.scalars(
+            select(SectionDocument.document_id)
+            .join(Section, Section.id == SectionDocument.section_id)
+            .join(Plan, Plan.id == Section.plan_id)
+            .where(Plan.patient_id == patient, Section.key == section, SectionDocument.kind == DocumentKind.CLINICAL)
+        ).one(),
+        "member_id": db.session.scalars(
+            select(CareTeamMember.id).where(
+                CareTeamMember.patient_id == patient, CareTeamMember.user_id == person, CareTeamMember.until.is_(None)
+            )
+        ).one(),
+        "user_id": person,
+        "team_id": team_id,
+        "membership_id": db.session.scalars(
+            select(Membership.id).where(
+                Membership.team_id == team_id, Membership.user_id == person, Membership.until.is_(None)
+            )
+        ).one(),
+        "session_id": db.session.scalar(select(LoginSession.id).limit(1)) or 1,
+        "name": "banner",
+        "token": token,
+    }
