@@ -5,20 +5,48 @@ from flask_babel import Babel
 from flask_migrate import Migrate
 
 import models.registry  # noqa: F401  (fills the metadata)
+from actions.ports import Clock, system_clock
+from actions.unit_of_work import Units
+from blueprints import csrf, errors, gate, headers, request_log
+from blueprints.doors import House
+from cli.users import users
 from config import ROOT, Settings
+from livedoc.hub import Hub
 from models.base import db
+from rendering import filters
 from rendering.assets import static_digest
 
 
-def create_app(settings: Settings | None = None) -> Flask:
-    """The application, wired to its ports."""
+def create_app(settings: Settings | None = None, *, clock: Clock = system_clock) -> Flask:
+    """The application, wired to its ports. Raises ConfigError for settings that cannot work."""
     settings = settings or Settings.from_environment()
+    request_log.configure(settings.log_level)
     app = Flask(__name__, static_url_path=f"/static/{static_digest(ROOT / 'static')}")
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SESSION_COOKIE_NAME=settings.cookie_name,
+        SESSION_COOKIE_SECURE=settings.is_https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SEND_FILE_MAX_AGE_DEFAULT=31_536_000,
+        MAX_CONTENT_LENGTH=1_000_000,
     )
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / "migrations"))
     Babel(app, default_timezone=settings.timezone)
+    hub = Hub()
+    house = House(settings, Units(clock), hub)
+    app.extensions["consilium"] = house
+    _open_doors(app, settings)
+    app.cli.add_command(users)
     return app
+
+
+def _open_doors(app: Flask, settings: Settings) -> None:
+    request_log.install(app)
+    csrf.install(app)
+    headers.install(app, https=settings.is_https)
+    errors.install(app)
+    filters.register(app)
+    gate.install(app)

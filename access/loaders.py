@@ -1,6 +1,7 @@
 """The only way to a patient's rows: actor, id and permission in, a grant or a refusal out."""
 
 from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy.orm import lazyload
 
 from access.grants import AccountGrant, Actor, ClinicGrant, DocumentGrant, Forbidden, Hidden, PatientGrant, TeamGrant
 from access.permissions import Permission
@@ -117,4 +118,5 @@ def _with_relations(actor: Actor) -> Select[Patient, Plan, int, bool, User]:
             and_(ResponsibleClinician.patient_id == Patient.id, ResponsibleClinician.until.is_(None)),
         )
         .outerjoin(User, User.id == ResponsibleClinician.user_id)
+        .options(lazyload(User.role_rows))
     )

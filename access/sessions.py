@@ -4,6 +4,7 @@ import hashlib
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from access.grants import Actor
 from models.base import db
@@ -29,7 +30,11 @@ def actor_of(user: User, session_id: int | None) -> Actor:
 
 def find(token: str) -> LoginSession | None:
     """The session row of a token, open or not."""
-    query = select(LoginSession).where(LoginSession.token_sha256 == token_digest(token))
+    query = (
+        select(LoginSession)
+        .where(LoginSession.token_sha256 == token_digest(token))
+        .options(joinedload(LoginSession.user).joinedload(User.role_rows))
+    )
     return db.session.execute(query).unique().scalar_one_or_none()
 
 

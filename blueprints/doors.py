@@ -38,6 +38,9 @@ class House:
     units: Units
     hub: Hub
 
+    def shutdown(self) -> None:
+        pass
+
 
 class SignedIn(UserMixin):  # type: ignore[misc]
     """Flask-Login's user: the actor of an open session. Its id is the session's token, never the person's."""

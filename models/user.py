@@ -34,7 +34,7 @@ class User(Base):
 
     discipline: Mapped[Discipline | None] = relationship(lazy="joined")
     role_rows: Mapped[list["UserRole"]] = relationship(
-        lazy="joined", cascade="all, delete-orphan", foreign_keys="UserRole.user_id"
+        lazy="selectin", cascade="all, delete-orphan", foreign_keys="UserRole.user_id"
     )
 
     @property
