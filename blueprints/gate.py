@@ -65,6 +65,13 @@ def _resume(token: str) -> SignedIn | None:
     return SignedIn(token, sessions.actor_of(found.user, found.id), found)
 
 
+def signed_in(token: str) -> SignedIn:
+    """The Flask-Login user of a session that has just begun."""
+    user = _resume(token)
+    assert user is not None
+    return user
+
+
 def _check() -> Response | tuple[str, int] | None:
     if request.endpoint is None:
         return None
