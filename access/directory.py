@@ -55,7 +55,10 @@ class BadCursor(ValueError):
 def page(actor: Actor, search: Search, size: int = PAGE_SIZE) -> Page:
     """One page of what the actor may see. Raises BadCursor."""
     rows = db.session.execute(_query(actor, search).limit(size + 1)).all()
-    entries = [Entry(*row._tuple()[:-1], mine=row[-1] is not None) for row in rows[:size]]
+    entries = [
+        Entry(number, name, clinic_id, born, pronouns, changed, responsible, membership is not None)
+        for number, name, clinic_id, born, pronouns, changed, responsible, membership in rows[:size]
+    ]
     return Page(entries, _cursor(entries[-1], search.order) if len(rows) > size else None)
 
 
