@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from livedoc import edits
 from sqlalchemy import select
 
 from actions.unit_of_work import Work
+from livedoc import edits
 from models.discipline import Discipline
 from models.plan import DocumentKind, Plan, Section, SectionDocument
 

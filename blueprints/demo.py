@@ -43,6 +43,6 @@ def invite(patient_id: int) -> Response:
     if running is None or running.poll() is not None:
         address = f"http://localhost:{house().settings.port}"
         command = [sys.executable, "-m", "cli.demo.colleague", address, str(plan_id), str(grant.actor.user_id)]
-        _colleagues[plan_id] = subprocess.Popen(command, cwd=ROOT)
+        _colleagues[plan_id] = subprocess.Popen(command, cwd=ROOT)  # noqa: S603  (our own program)
         flash(_("A colleague will open this plan in a moment and type for about a minute."))
     return redirect(url_for("board.show", patient_id=patient_id), 303)

@@ -5,13 +5,13 @@ from typing import Protocol, cast
 
 from flask import current_app
 from flask_login import UserMixin, current_user
-from livedoc.hub import Hub
 
 from access import loaders
 from access.grants import Actor, PatientGrant
 from access.permissions import Permission
 from actions import audit
 from actions.unit_of_work import Units
+from livedoc.hub import Hub
 from models.user import LoginSession
 
 

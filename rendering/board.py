@@ -152,7 +152,7 @@ def cards(grant: PatientGrant, first_name: str, live_text: LiveText, only: str |
 
 def _names(user_ids: set[int]) -> dict[int, str]:
     rows = db.session.execute(select(User.id, User.name).where(User.id.in_(user_ids)))
-    return {user_id: name for user_id, name in rows}
+    return {row.id: row.name for row in rows}
 
 
 def _card(

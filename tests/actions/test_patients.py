@@ -92,7 +92,7 @@ def test_a_changed_contact_keeps_the_former_one_and_no_change_adds_none(app: Fla
 
 def test_a_statement_is_told_to_somebody_of_the_care_team_on_a_day_that_was(app: Flask) -> None:
     units, grant = app.extensions["consilium"].units, maria(LENA, Permission.STATEMENT_RECORD)
-    told = dict(text="To sleep through one night.", told_by="Maria")
+    told = {"text": "To sleep through one night.", "told_by": "Maria"}
     with pytest.raises(statements.NotInCareTeam), units.begin(grant.actor) as work:
         statements.record(work, grant, statements.Statement(**told, told_to_id=user(OTTO).id, told_on=date(2026, 2, 1)))
     with pytest.raises(statements.InFuture), units.begin(grant.actor) as work:
