@@ -1,0 +1,231 @@
+"""Group commit: the edits of one tick share one transaction, and are acknowledged only after it.
+
+A tick is zero when little happens and grows with the load, so that a lone typist waits for the disk alone and a
+busy clinic pays for it once for many.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from pycrdt import merge_updates
+from sqlalchemy.exc import SQLAlchemyError
+
+from livedoc.document import LiveDocument, Submission
+from livedoc.log import Behind, Entry, Log, Text
+from livedoc.offsets import utf8_length
+from livedoc.ports import Broadcaster, Runner
+from livedoc.refusals import Code, Refused
+from models.write_gate import DatabaseBusy, begin_immediate, write_gate
+
+log = logging.getLogger(__name__)
+
+TEXT_EVERY = 1.0
+"""Seconds from the first change that the kept text lacks until it follows."""
+LONGEST_TICK = 0.025
+CALM, BUSY = 100.0, 1000.0
+"""Edits a second below which a tick is zero, and at which it is longest."""
+PATIENCE = 30.0
+"""Seconds that a writer of another process is waited for before edits are refused."""
+
+
+class Committer:
+    """One greenlet or thread that takes what waits in all documents and commits it, over and over."""
+
+    def __init__(
+        self,
+        store: Log,
+        runner: Runner,
+        clock: Callable[[], datetime],
+        broadcaster: Callable[[], Broadcaster],
+        catch_up: Callable[[LiveDocument], None],
+        settled: Callable[[LiveDocument], None],
+    ) -> None:
+        self._store = store
+        self._runner = runner
+        self._clock = clock
+        self._broadcaster = broadcaster
+        self._catch_up = catch_up
+        self._settled = settled
+        self._lock = threading.Lock()
+        self._wake = threading.Event()
+        self._dirty: dict[LiveDocument, None] = {}
+        self._followed: dict[LiveDocument, None] = {}
+        self._thread: threading.Thread | None = None
+        self._stopping = False
+        self._rate = 0.0
+        self._counted_at = time.monotonic()
+
+    def hurry(self, document: LiveDocument) -> None:
+        """Say that edits of a document wait."""
+        with self._lock:
+            self._dirty[document] = None
+            self._start()
+        self._wake.set()
+
+    def follow(self, document: LiveDocument) -> None:
+        """Say that a document's kept text is behind; it follows soon."""
+        if document.text_due is None:
+            document.text_due = time.monotonic() + TEXT_EVERY
+            with self._lock:
+                self._followed[document] = None
+                self._start()
+            self._wake.set()
+
+    def _start(self) -> None:
+        if self._thread is None:
+            self._store.open_writer()
+            self._thread = threading.Thread(target=self._run, name="committer", daemon=True)
+            self._thread.start()
+
+    def stop(self) -> None:
+        """Commit what waits, let the texts follow, and end. Edits handed in later are not committed."""
+        with self._lock:
+            self._stopping = True
+            thread = self._thread
+            for document in self._followed:
+                document.text_due = 0.0
+        self._wake.set()
+        if thread is not None:
+            thread.join(10)
+        self._store.close()
+
+    def _run(self) -> None:
+        while True:
+            self._wake.wait(self._until_next_text())
+            if not self._stopping and (pause := self._tick_length()):
+                time.sleep(pause)
+            self._wake.clear()
+            with self._lock:
+                dirty, self._dirty = self._dirty, {}
+            texts = self._due_texts()
+            if dirty or texts:
+                self._commit(list(dirty), texts)
+            if self._stopping and not self._dirty and not self._followed:
+                return
+
+    def _tick_length(self) -> float:
+        load = (self._rate - CALM) / (BUSY - CALM)
+        return LONGEST_TICK * min(1.0, load) if load > 0 else 0.0
+
+    def _count(self, edits: int) -> None:
+        """Follow the rate of edits, over about half a second."""
+        now = time.monotonic()
+        span = max(now - self._counted_at, 1e-4)
+        self._counted_at = now
+        weight = min(1.0, span / 0.5)
+        self._rate += (edits / span - self._rate) * weight
+
+    def _commit(self, documents: list[LiveDocument], texts: list[Text]) -> None:
+        batches = [(document, list(document.waiting)) for document in documents if document.waiting]
+        try:
+            self._write([entry for document, batch in batches for entry in self._entries(document, batch)], texts)
+        except (SQLAlchemyError, DatabaseBusy, Behind) as error:
+            log.warning("a commit failed, each edit is tried alone: %s", type(error).__name__)
+            for document, _batch in batches:
+                self._commit_alone(document)
+            for text in texts:
+                log.warning("document %d: its text was not kept at seq %d", text.document_id, text.seq)
+        else:
+            self._count(sum(len(batch) for _document, batch in batches))
+            for document, batch in batches:
+                self._committed(document, batch)
+
+    def _entries(self, document: LiveDocument, batch: Iterable[Submission]) -> list[Entry]:
+        now, seq, entries = self._clock(), document.seq, []
+        for submission in batch:
+            if not submission.duplicate:
+                seq += 1
+                entries.append(
+                    Entry(
+                        document.id,
+                        document.epoch,
+                        seq,
+                        submission.update,
+                        submission.user_id,
+                        submission.client_ids,
+                        submission.newcomers,
+                        now,
+                    )
+                )
+        return entries
+
+    def _write(self, entries: list[Entry], texts: list[Text] | None = None) -> None:
+        """One transaction. While another process holds the database, try again: nobody else could write either."""
+        if not entries and not texts:
+            return
+        with write_gate(self._store.engine):
+            begin_immediate(lambda: self._runner(lambda: self._store.append(entries, texts or ())), PATIENCE)
+
+    def _commit_alone(self, document: LiveDocument) -> None:
+        """Commit what waits one by one, so that one edit that cannot be kept does not hold up the others."""
+        with document.guard:
+            self._catch_up(document)
+            document.retry_waiting()
+        while document.waiting:
+            submission = document.waiting[0]
+            try:
+                self._write(self._entries(document, [submission]))
+            except (SQLAlchemyError, DatabaseBusy, Behind) as error:
+                log.error("an edit could not be committed: %s", type(error).__name__)
+                with document.guard:
+                    submission.refuse(Refused(Code.UNAVAILABLE, "the database did not take it"))
+                    del document.waiting[0]
+                    document.retry_waiting()
+            else:
+                self._committed(document, [submission])
+        with document.guard:
+            document.idle.notify_all()
+
+    def _committed(self, document: LiveDocument, batch: list[Submission]) -> None:
+        with document.guard:
+            since = document.seq
+            document.accept(batch)
+            kept = [submission for submission in batch if not submission.duplicate]
+            if kept:
+                self._broadcast(document, since, kept)
+            if not document.waiting:
+                document.idle.notify_all()
+        seq = since
+        for submission in batch:
+            seq += not submission.duplicate
+            submission.settle(seq)
+        if kept:
+            self.follow(document)
+
+    def _broadcast(self, document: LiveDocument, since: int, kept: list[Submission]) -> None:
+        update = kept[0].update if len(kept) == 1 else merge_updates(*(each.update for each in kept))
+        connections = {id(each.connection): each.connection for each in kept}
+        self._broadcaster().updated(
+            document.id,
+            since,
+            document.seq,
+            update,
+            list(dict.fromkeys(each.user_id for each in kept)),
+            next(iter(connections.values())) if len(connections) == 1 else None,
+        )
+
+    def _until_next_text(self) -> float | None:
+        with self._lock:
+            dues = [document.text_due for document in self._followed if document.text_due is not None]
+        return max(0.0, min(dues) - time.monotonic()) if dues else None
+
+    def _due_texts(self) -> list[Text]:
+        now, texts = time.monotonic(), []
+        with self._lock:
+            due = [document for document in self._followed if document.text_due is None or document.text_due <= now]
+            for document in due:
+                del self._followed[document]
+        for document in due:
+            with document.guard:
+                document.text_due = None
+                text, seq, size = document.text(), document.seq, document.size()
+            if utf8_length(text) != size:
+                log.error("document %d: the text and its length disagree", document.id)
+            if seq > document.text_seq:
+                document.text_seq = seq
+                texts.append(Text(document.id, document.epoch, seq, text))
+            self._settled(document)
+        return texts

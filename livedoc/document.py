@@ -1,0 +1,205 @@
+"""A live document in memory: the committed replica, and a shadow of it on which edits are tried first."""
+
+import threading
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+
+from livedoc import trial
+from livedoc.refusals import Code, Refused, malformed
+from livedoc.replica import Replica
+
+MAX_UPDATE = 256 * 1024
+"""Bytes of one update."""
+MAX_TEXT = 200_000
+"""Bytes of a text; the editor stops at half of it, but edits that are legal alone may meet."""
+SERVER_CLIENTS_FROM = 2**32
+"""Client ids from here up are the server's own."""
+
+
+@dataclass(slots=True, eq=False)
+class Submission:
+    """An edit on its way to the log. `done` is set once `seq` or `refusal` tells how it went.
+
+    `user_id` and `connection` say who sent it; `declared` are the client ids that connection writes under.
+    A `duplicate` waits in line like an edit, because what it repeats may not be committed yet.
+    """
+
+    update: bytes
+    user_id: int
+    connection: object
+    declared: Collection[int]
+    client_ids: list[int] = field(default_factory=list)
+    newcomers: list[int] = field(default_factory=list)
+    duplicate: bool = False
+    seq: int = 0
+    refusal: Refused | None = None
+    done: threading.Event = field(default_factory=threading.Event)
+
+    def settle(self, seq: int) -> None:
+        self.seq = seq
+        self.done.set()
+
+    def refuse(self, refusal: Refused) -> None:
+        self.refusal = refusal
+        self.done.set()
+
+
+class LiveDocument:
+    """An open document.
+
+    Two locks. `turn` is whose turn it is to change the document: an edit takes it for its trial, a unit of work for
+    as long as it lasts. `guard` covers the replicas and is held for microseconds; nobody waits for anything else
+    while holding it. `waiting` are edits that passed their trial and are not committed yet, in order: the shadow is
+    ahead of the replica by just these.
+    """
+
+    __slots__ = (
+        "_replica",
+        "_shadow",
+        "_size",
+        "authors",
+        "epoch",
+        "guard",
+        "holders",
+        "id",
+        "idle",
+        "is_loaded",
+        "known",
+        "seq",
+        "text_due",
+        "text_seq",
+        "turn",
+        "waiting",
+    )
+
+    def __init__(self, document_id: int) -> None:
+        self.id = document_id
+        self.epoch = 0
+        self.seq = 0
+        self.text_seq = 0
+        self.text_due: float | None = None
+        self.holders = 0
+        self.is_loaded = False
+        self.authors: dict[int, int] = {}
+        self.known: dict[int, int] = {}
+        self.waiting: list[Submission] = []
+        self.turn = threading.Lock()
+        self.guard = threading.Lock()
+        self.idle = threading.Condition(self.guard)
+        self._replica = Replica()
+        self._shadow = Replica()
+        self._size = 0
+
+    def load(self, epoch: int, seq: int, updates: Iterable[bytes], authors: dict[int, int]) -> None:
+        """Take over what the log holds. `authors`: client id → user id."""
+        self._replica = Replica(updates)
+        self.epoch, self.seq, self.authors = epoch, seq, authors
+        self.rebuild_shadow()
+        self.is_loaded = True
+
+    def rebuild_shadow(self) -> None:
+        """Make the shadow equal the committed replica again; edits that wait must be tried anew."""
+        self._shadow = Replica([self._replica.update()])
+        self.known = self._replica.clocks()
+        self._size = self._shadow.size()
+
+    def attempt(self, submission: Submission) -> None:
+        """Try an edit on the shadow and fill in what it does. Raises Refused; the document is then as before."""
+        if len(submission.update) > MAX_UPDATE:
+            raise Refused(Code.TOO_LARGE, "the update is too large")
+        edit = trial.read(submission.update, self.known)
+        self._check_authors(edit, submission)
+        submission.duplicate = not edit.advances and not edit.deletes
+        if submission.duplicate:
+            return
+        try:
+            self._apply_to_shadow(submission, edit)
+        except BaseException:
+            self.rebuild_shadow()
+            for earlier in self.waiting:
+                self._shadow.apply(earlier.update)
+            self._note_shadow()
+            raise
+        self.known.update(edit.advances)
+        submission.client_ids = list(edit.advances)
+
+    def _check_authors(self, edit: trial.Edit, submission: Submission) -> None:
+        submission.newcomers = []
+        for client in edit.advances:
+            owner = self.authors.get(client)
+            if client >= SERVER_CLIENTS_FROM or client not in submission.declared:
+                raise Refused(Code.FOREIGN_AUTHOR, "a client id that was not declared")
+            if owner is None:
+                owner = self._owner_in_waiting(client)
+            if owner is None:
+                submission.newcomers.append(client)
+            elif owner != submission.user_id:
+                raise Refused(Code.FOREIGN_AUTHOR, "a client id of another person")
+
+    def _owner_in_waiting(self, client: int) -> int | None:
+        return next((earlier.user_id for earlier in self.waiting if client in earlier.newcomers), None)
+
+    def _apply_to_shadow(self, submission: Submission, edit: trial.Edit) -> None:
+        try:
+            self._shadow.apply(submission.update)
+        except Exception as error:
+            raise malformed("the CRDT refused it") from error
+        except BaseException as error:
+            if type(error).__name__ != "PanicException":
+                raise
+            raise malformed("the CRDT gave up on it") from error
+        size = self._shadow.size()
+        if size > MAX_TEXT and size > self._size:
+            raise Refused(Code.TOO_LARGE, "the text would be too long")
+        if edit.entangled and self._shadow.clocks() != self.known | edit.advances:
+            raise malformed("its parts do not fit together")
+        submission.duplicate = not edit.advances and size == self._size
+        self._size = size
+
+    def _note_shadow(self) -> None:
+        self.known, self._size = self._shadow.clocks(), self._shadow.size()
+
+    def retry_waiting(self) -> None:
+        """After a failed commit: try all that wait anew, from what is committed. What no longer fits is refused."""
+        again, self.waiting = self.waiting, []
+        self.rebuild_shadow()
+        for submission in again:
+            try:
+                self.attempt(submission)
+            except Refused as refusal:
+                submission.refuse(refusal)
+            else:
+                self.waiting.append(submission)
+
+    def accept(self, submissions: Collection[Submission]) -> None:
+        """The first of those that wait are committed: they enter the replica and are numbered."""
+        for submission in submissions:
+            if not submission.duplicate:
+                self._replica.apply(submission.update)
+                self.seq += 1
+                for client in submission.newcomers:
+                    self.authors[client] = submission.user_id
+        del self.waiting[: len(submissions)]
+
+    def take_in(self, update: bytes) -> None:
+        """An edit that was committed elsewhere, while nothing waits here: a unit of work, or another process."""
+        self._replica.apply(update)
+        self._shadow.apply(update)
+        self.seq += 1
+        self._note_shadow()
+
+    def text(self) -> str:
+        return self._replica.text()
+
+    def size(self) -> int:
+        """Bytes of the text in UTF-8."""
+        return self._replica.size()
+
+    def update(self, known: dict[int, int] | None = None) -> bytes:
+        return self._replica.update(known)
+
+    def state_vector(self) -> bytes:
+        return self._replica.state_vector()
+
+    def clocks(self) -> dict[int, int]:
+        return self._replica.clocks()

@@ -1,0 +1,117 @@
+"""Edits that the server makes for a person: a document's first words, the plain form, imports.
+
+They are appended inside the caller's unit of work, and applied and broadcast after its commit.
+"""
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from functools import lru_cache
+from typing import Protocol
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from livedoc import log
+from livedoc.difference import Splice, splices
+from livedoc.document import MAX_TEXT, SERVER_CLIENTS_FROM, LiveDocument
+from livedoc.hub import Hub
+from livedoc.offsets import utf8_length
+from livedoc.refusals import Code, Refused, malformed
+from livedoc.replica import Replica
+from livedoc.varints import LARGEST
+from models.document import Document
+
+FIRST_WORDS_CLIENT = SERVER_CLIENTS_FROM
+"""The client id under which every document's template is written."""
+
+
+class WorkLike(Protocol):
+    """What an edit needs of a unit of work."""
+
+    @property
+    def session(self) -> Session: ...
+    @property
+    def now(self) -> datetime: ...
+    def after_commit(self, hook: Callable[[], None]) -> None: ...
+
+
+def create(work: WorkLike, text: str, user_id: int) -> Document:
+    """A new live document; a `text` is its first edit. The row is flushed, so that it has its id."""
+    document = Document(epoch=1, seq=0, text="", text_seq=0, changed_at=work.now, changed_by_id=user_id)
+    work.session.add(document)
+    work.session.flush()
+    if text:
+        first = log.Entry(document.id, 1, 1, _first_update(text), user_id, [FIRST_WORDS_CLIENT], (), work.now)
+        log.append(work.session.connection(), [first])
+        work.session.refresh(document)
+        document.text, document.text_seq = text, 1
+    return document
+
+
+@lru_cache(maxsize=32)
+def _first_update(text: str) -> bytes:
+    return Replica(client_id=FIRST_WORDS_CLIENT).splice([Splice(0, 0, text)], "")
+
+
+def replace(
+    work: WorkLike, hub: Hub, document_id: int, base_epoch: int, base_seq: int, new_text: str, user_id: int
+) -> int:
+    """Turn what somebody changed since (`base_epoch`, `base_seq`) into one edit that merges with what came after.
+
+    The unit of work must have named the document. Answers the document's seq after the edit. Raises Refused:
+    `stale_epoch`, `malformed` (a base that never was, or a character that cannot be kept), `too_large`.
+    """
+    document = hub.held(document_id)
+    hub.catch_up(document)
+    new_text = new_text.replace("\r\n", "\n").replace("\r", "\n")
+    if "\0" in new_text:
+        raise malformed("a character that cannot be kept")
+    try:
+        size = utf8_length(new_text)
+    except UnicodeEncodeError as error:
+        raise malformed("half a character") from error
+    if size > MAX_TEXT:
+        raise Refused(Code.TOO_LARGE, "the text is too long")
+    if base_epoch != document.epoch:
+        raise Refused(Code.STALE_EPOCH, "the document has another history now")
+    if not 0 <= base_seq <= document.seq:
+        raise malformed("a base that never was")
+    made = _update_from(hub, document, base_seq, new_text)
+    if made is None:
+        return document.seq
+    made_update, client_id = made
+    entry = log.Entry(document.id, document.epoch, document.seq + 1, made_update, user_id, [client_id], (), work.now)
+    try:
+        log.append(work.session.connection(), [entry])
+    except log.Behind as error:
+        raise Refused(Code.UNAVAILABLE, "another process wrote at the same time") from error
+    _keep_text(work, document, entry)
+    work.after_commit(lambda: hub.entered(document, entry))
+    return entry.seq
+
+
+def _keep_text(work: WorkLike, document: LiveDocument, entry: log.Entry) -> None:
+    """The page that follows a form renders the kept text: it holds the edit at once."""
+    text = Replica([document.update(), entry.update]).text()
+    work.session.execute(update(Document).where(Document.id == document.id).values(text=text, text_seq=entry.seq))
+
+
+def _update_from(hub: Hub, document: LiveDocument, base_seq: int, new_text: str) -> tuple[bytes, int] | None:
+    """The edit that turns the text at `base_seq` into `new_text`, and the client id it is made under."""
+    base = hub.log.updates_until(document.id, document.epoch, base_seq)
+    client_id = _own_client_id()
+    replica = Replica(base, client_id=client_id)
+    before = replica.text()
+    changes = splices(before, new_text)
+    if not changes:
+        return None
+    made = replica.splice(changes, before)
+    if document.size() + utf8_length(new_text) - utf8_length(before) > MAX_TEXT:
+        raise Refused(Code.TOO_LARGE, "the text would be too long")
+    return made, client_id
+
+
+def _own_client_id() -> int:
+    """A reserved id used once: from a former base, one that wrote since would write the same clocks again."""
+    return SERVER_CLIENTS_FROM + 1 + secrets.randbelow(LARGEST - SERVER_CLIENTS_FROM - 1)

@@ -1,0 +1,200 @@
+"""The open documents of this process, and the way of an edit through them.
+
+An edit takes its document's turn, is tried on the shadow, waits in line, is committed with the others of its tick,
+enters the document, and only then is it acknowledged and told to the others.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Collection, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from livedoc.committer import Committer
+from livedoc.document import LiveDocument, Submission
+from livedoc.log import Entry, Log
+from livedoc.ports import Broadcaster, NoListeners, Runner, run_here
+from livedoc.refusals import Code, Refused
+from models.write_gate import DatabaseBusy
+
+AWAITED = 2.0
+"""Seconds that a commit, or one's turn, is waited for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """An edit is committed: `seq` is its number, or with `duplicate` the document's present one."""
+
+    seq: int
+    duplicate: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What somebody needs to take part from `seq` on."""
+
+    epoch: int
+    seq: int
+    update: bytes
+    state_vector: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Current:
+    text: str
+    epoch: int
+    seq: int
+
+
+class Hub:
+    """Opens documents from the log, takes edits, and holds documents still for units of work."""
+
+    def __init__(
+        self, log: Log, clock: Callable[[], datetime], runner: Runner = run_here, broadcaster: Broadcaster | None = None
+    ) -> None:
+        self.log = log
+        self.broadcaster: Broadcaster = broadcaster or NoListeners()
+        self._documents: dict[int, LiveDocument] = {}
+        self._lock = threading.Lock()
+        self._closed = False
+        self._committer = Committer(
+            log, runner, clock, lambda: self.broadcaster, self._take_in_tail, self._forget_if_unused
+        )
+
+    def enter(self, document_id: int) -> LiveDocument:
+        """Open a document, or share the open one; `leave` it once for every `enter`. Raises LookupError."""
+        with self._lock:
+            document = self._documents.get(document_id)
+            if document is None:
+                document = self._documents[document_id] = LiveDocument(document_id)
+            document.holders += 1
+        try:
+            with document.guard:
+                if not document.is_loaded:
+                    self._load(document)
+        except BaseException:
+            self.leave(document)
+            raise
+        return document
+
+    def leave(self, document: LiveDocument) -> None:
+        with self._lock:
+            document.holders -= 1
+        self._forget_if_unused(document)
+
+    def _forget_if_unused(self, document: LiveDocument) -> None:
+        with self._lock:
+            if document.holders == 0 and not document.waiting and document.text_due is None:
+                self._documents.pop(document.id, None)
+
+    def read(
+        self,
+        document: LiveDocument,
+        known: dict[int, int] | None = None,
+        joining: Callable[[], None] = lambda: None,
+    ) -> Opened:
+        """The state for somebody who knows `known` (or nothing). `joining` puts them among those who hear of edits."""
+        with document.guard:
+            joining()
+            return Opened(document.epoch, document.seq, document.update(known), document.state_vector())
+
+    def submit(self, document: LiveDocument, epoch: int, submission: Submission) -> Accepted:
+        """Take an edit: try it, wait for its commit, and say so. Raises Refused; `unavailable` leaves it open whether
+        it will be committed, and sending the same bytes again tells."""
+        if not document.turn.acquire(timeout=AWAITED):
+            raise Refused(Code.UNAVAILABLE, "the document is being changed")
+        try:
+            if self._closed:
+                raise Refused(Code.UNAVAILABLE, "closing down")
+            with document.guard:
+                if epoch != document.epoch:
+                    raise Refused(Code.STALE_EPOCH, "the document has another history now")
+                document.attempt(submission)
+                if submission.duplicate and not document.waiting:
+                    return Accepted(document.seq, duplicate=True)
+                document.waiting.append(submission)
+        finally:
+            document.turn.release()
+        self._committer.hurry(document)
+        if not submission.done.wait(AWAITED):
+            raise Refused(Code.UNAVAILABLE, "the commit takes long")
+        if submission.refusal is not None:
+            raise submission.refusal
+        return Accepted(submission.seq, submission.duplicate)
+
+    def current(self, document_id: int) -> Current:
+        """Text, epoch and seq as committed, whether the document is open or not."""
+        document = self.enter(document_id)
+        try:
+            with document.guard:
+                return Current(document.text(), document.epoch, document.seq)
+        finally:
+            self.leave(document)
+
+    def text(self, document_id: int) -> str:
+        return self.current(document_id).text
+
+    @contextmanager
+    def locked(self, document_ids: Collection[int]) -> Iterator[None]:
+        """Hold documents still, in the order of their ids, with nothing waiting in them. Raises DatabaseBusy."""
+        with ExitStack() as stack:
+            for document_id in sorted(set(document_ids)):
+                document = self.enter(document_id)
+                stack.callback(self.leave, document)
+                if not document.turn.acquire(timeout=AWAITED):
+                    raise DatabaseBusy
+                stack.callback(document.turn.release)
+                with document.guard:
+                    deadline = time.monotonic() + AWAITED
+                    while document.waiting:
+                        if not document.idle.wait(deadline - time.monotonic()):
+                            raise DatabaseBusy
+            yield
+
+    def held(self, document_id: int) -> LiveDocument:
+        """A document that the calling unit of work holds still."""
+        document = self._documents.get(document_id)
+        if document is None or not document.turn.locked():
+            raise LookupError(f"the unit of work did not name document {document_id}")
+        return document
+
+    def entered(self, document: LiveDocument, entry: Entry) -> None:
+        """An edit of a unit of work is committed: it enters the document, and everyone hears of it."""
+        with document.guard:
+            if document.seq >= entry.seq:
+                return
+            document.take_in(entry.update)
+            self.broadcaster.updated(document.id, entry.seq - 1, entry.seq, entry.update, [entry.user_id], None)
+        self._committer.follow(document)
+
+    def catch_up(self, document: LiveDocument) -> None:
+        """Take in what another process appended. The caller holds the document still."""
+        with document.guard:
+            self._take_in_tail(document)
+
+    def shutdown(self) -> None:
+        """Take no more edits, commit those that wait, and let the texts follow."""
+        self._closed = True
+        self._committer.stop()
+
+    def _load(self, document: LiveDocument) -> None:
+        history = self.log.history(document.id)
+        if history is None:
+            raise LookupError(f"there is no document {document.id}")
+        document.load(history.epoch, history.seq, history.updates, history.authors)
+        document.text_seq = history.text_seq
+        if history.text_seq < history.seq:
+            self._committer.follow(document)
+
+    def _take_in_tail(self, document: LiveDocument) -> None:
+        if self.log.epoch(document.id) != document.epoch:
+            waiting, document.waiting = document.waiting, []
+            self._load(document)
+            for submission in waiting:
+                submission.refuse(Refused(Code.STALE_EPOCH, "the document has another history now"))
+            self.broadcaster.reset(document.id, document.epoch)
+            return
+        for logged in self.log.tail(document.id, document.epoch, document.seq):
+            document.take_in(logged.update)
+            self.broadcaster.updated(document.id, logged.seq - 1, logged.seq, logged.update, [logged.user_id], None)

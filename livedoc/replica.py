@@ -1,0 +1,74 @@
+"""One pycrdt document with the one text we keep in it."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from pycrdt import Doc, Text, TransactionEvent
+
+from livedoc import state_vector
+from livedoc.difference import Splice
+from livedoc.offsets import utf8_length, utf8_offset
+
+ROOT_NAME = "body"
+
+
+class Replica:
+    """A Yjs document holding the text `body`. Not for two threads or greenlets at once: callers hold a lock.
+
+    The transactions of pycrdt join an open one, so nothing here yields inside one.
+    """
+
+    __slots__ = ("_body", "_doc")
+
+    def __init__(self, updates: Iterable[bytes] = (), *, client_id: int | None = None) -> None:
+        self._doc: Doc[Any] = Doc(client_id=client_id)
+        self._body: Text = self._doc.get(ROOT_NAME, type=Text)
+        for update in updates:
+            self._doc.apply_update(update)
+
+    def apply(self, update: bytes) -> None:
+        self._doc.apply_update(update)
+
+    def text(self) -> str:
+        """The text. Costs the length of the history."""
+        return str(self._body)
+
+    def size(self) -> int:
+        """Bytes of the text in UTF-8, at no cost."""
+        return len(self._body)
+
+    def clocks(self) -> dict[int, int]:
+        """How far each client is known."""
+        return state_vector.decode(self._doc.get_state())
+
+    def state_vector(self) -> bytes:
+        return self._doc.get_state()
+
+    def update(self, known: dict[int, int] | None = None) -> bytes:
+        """What a replica that knows `known` lacks, or everything."""
+        return self._doc.get_update(None if known is None else state_vector.encode(known))
+
+    def splice(self, changes: Sequence[Splice], before: str) -> bytes:
+        """Make changes (positions in `before`, the text as it stands) and answer the update of just these."""
+        made: list[bytes] = []
+
+        def note(event: TransactionEvent) -> None:
+            made.append(event.update)
+
+        watching = self._doc.observe(note)
+        try:
+            with self._doc.transaction():
+                for change in reversed(changes):
+                    start = utf8_offset(before, change.at)
+                    if change.removed:
+                        end = start + utf8_length(before[change.at : change.at + change.removed])
+                        del self._body[start:end]
+                    if change.inserted:
+                        self._body.insert(start, change.inserted)
+        finally:
+            self._doc.unobserve(watching)
+        return made[0] if made else EMPTY_UPDATE
+
+
+EMPTY_UPDATE = b"\x00\x00"
+"""No structs, no deletions."""
