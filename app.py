@@ -12,6 +12,7 @@ from blueprints.doors import House
 from cli.users import users
 from config import ROOT, Settings
 from livedoc.hub import Hub
+from livedoc.log import Log
 from models.base import db
 from rendering import filters
 from rendering.assets import static_digest
@@ -35,9 +36,9 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / "migrations"))
     Babel(app, default_timezone=settings.timezone)
-    hub = Hub()
-    house = House(settings, Units(clock), hub)
-    app.extensions["consilium"] = house
+    with app.app_context():
+        hub = Hub(Log(db.engine), clock)
+    app.extensions["consilium"] = House(settings, Units(clock, locks=hub), hub, hub.shutdown)
     _open_doors(app, settings)
     app.cli.add_command(users)
     return app

@@ -1,5 +1,6 @@
 """What every door needs: who asks, and the ports that actions work with."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, cast
 
@@ -37,9 +38,7 @@ class House:
     settings: SettingsView
     units: Units
     hub: Hub
-
-    def shutdown(self) -> None:
-        pass
+    shutdown: Callable[[], None]
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]
