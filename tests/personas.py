@@ -15,6 +15,7 @@ from actions.unit_of_work import Units, Work
 from models.base import db
 from models.discipline import Discipline
 from models.patient import Patient
+from models.plan import Plan, Section, SectionDocument
 from models.team import Team
 from models.user import Role, User
 
@@ -90,6 +91,18 @@ def user(persona: Persona) -> User:
 
 def patient_id(name: str) -> int:
     return db.session.scalars(select(Patient.id).where(Patient.name == name)).one()
+
+
+def documents_of(name: str) -> list[int]:
+    """Every live document of a patient's plan."""
+    return list(
+        db.session.scalars(
+            select(SectionDocument.document_id)
+            .join(Section, Section.id == SectionDocument.section_id)
+            .join(Plan, Plan.id == Section.plan_id)
+            .where(Plan.patient_id == patient_id(name))
+        )
+    )
 
 
 def _join(work: Work, persona: Persona, disciplines: dict[str, int], hashed: str) -> User:
