@@ -1,10 +1,6 @@
 """The board of a plan, its fragments, and the plain form for browsers without scripts."""
 
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
-
 from flask import Blueprint, abort, redirect, render_template, request, url_for
-from flask_babel import get_timezone
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -12,6 +8,7 @@ from access import loaders
 from access.grants import DocumentGrant, PatientGrant
 from access.permissions import Permission
 from actions import texts
+from blueprints.clinic_time import today
 from blueprints.doors import actor, house, open_patient, units
 from blueprints.gate import requires
 from rendering import board as pictures
@@ -24,7 +21,7 @@ blueprint = Blueprint("board", __name__, url_prefix="/patients/<int:patient_id>/
 @requires(Permission.BOARD_VIEW)
 def show(patient_id: int) -> str:
     grant = open_patient(patient_id, Permission.BOARD_VIEW)
-    picture = pictures.board(grant, clinic_today(), house().hub.text)
+    picture = pictures.board(grant, today(), house().hub.text)
     return render_template(
         "board/board.html",
         board=picture,
@@ -39,7 +36,7 @@ def show(patient_id: int) -> str:
 @requires(Permission.BOARD_VIEW)
 def fragment(patient_id: int, name: str) -> str:
     grant = open_patient(patient_id, Permission.BOARD_VIEW)
-    html = fragments.render(fragments.Viewing(grant, clinic_today(), house().hub.text), name)
+    html = fragments.render(fragments.Viewing(grant, today(), house().hub.text), name)
     return html if html is not None else abort(404)
 
 
@@ -80,7 +77,7 @@ def _own_document(patient_id: int, document_id: int) -> tuple[PatientGrant, Docu
 def _form(
     grant: PatientGrant, own: DocumentGrant, text: str, epoch: int, base_seq: int, error: str | None = None
 ) -> str:
-    head = pictures.banner(grant, clinic_today())
+    head = pictures.banner(grant, today())
     card = pictures.cards(grant, head.first_name, house().hub.text, only=own.section_key)[0]
     return render_template(
         "board/text_form.html",
@@ -104,8 +101,3 @@ def _explain(refusal: texts.Unusable) -> str:
         "malformed": _("The text holds a character that cannot be kept. Remove it and save again."),
     }
     return str(reasons.get(refusal.code) or _("The text could not be saved just now. Wait a moment and save again."))
-
-
-def clinic_today() -> date:
-    """Today on the clinic's calendar."""
-    return datetime.now(ZoneInfo(str(get_timezone()))).date()

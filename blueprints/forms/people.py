@@ -1,0 +1,52 @@
+"""Forms about oneself, accounts and teams."""
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, EmailField, PasswordField, SelectField, SelectMultipleField
+from wtforms.validators import Length, Regexp
+
+from blueprints.forms.fields import line, required
+from models.user import Role
+
+EMAIL = Regexp(r"^\s*[^@\s]+@[^@\s]+\s*$", message=_l("Write an email address like dana@clinic.example."))
+
+ROLES = [
+    (Role.CLINICIAN.value, _l("Clinician: writes plans as a discipline")),
+    (Role.COORDINATOR.value, _l("Coordinator: arranges care teams and conferences")),
+    (Role.ADMIN.value, _l("Administrator: accounts and teams, no clinical content")),
+]
+
+
+class SignInForm(FlaskForm):  # type: ignore[misc]
+    email = EmailField(_l("Email"), [required(), Length(max=254)])
+    password = PasswordField(_l("Password"), [required(), Length(max=1000)])
+
+
+class NewPasswordForm(FlaskForm):  # type: ignore[misc]
+    password = PasswordField(_l("New password"), [required()])
+
+
+class ChangePasswordForm(NewPasswordForm):
+    current = PasswordField(_l("Present password"), [required()])
+
+
+class AccountForm(FlaskForm):  # type: ignore[misc]
+    """`discipline` is a discipline's id, or 0 for none; choices are given by the view."""
+
+    name = line(_l("Name"), needed=True)
+    email = EmailField(_l("Email"), [required(), Length(max=254), EMAIL])
+    roles = SelectMultipleField(_l("What this person is"), [required()], choices=ROLES)
+    discipline = SelectField(_l("Discipline"), coerce=int, description=_l("Needed for clinicians."))
+
+
+class NewAccountForm(AccountForm):
+    team = SelectField(_l("Team"), coerce=int)
+
+
+class TeamForm(FlaskForm):  # type: ignore[misc]
+    name = line(_l("Name of the team"), 80, needed=True)
+
+
+class TeamMemberForm(FlaskForm):  # type: ignore[misc]
+    user = SelectField(_l("Person"), coerce=int)
+    lead = BooleanField(_l("Leads the team"))

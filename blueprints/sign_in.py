@@ -1,0 +1,136 @@
+"""Signing in and out, and the one-time link by which an account begins."""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_login import current_user, login_user, logout_user
+from werkzeug.wrappers import Response
+
+from access.permissions import Permission
+from actions import demo, passwords, sign_in
+from blueprints.doors import actor, house, units
+from blueprints.forms.people import NewPasswordForm, SignInForm
+from blueprints.gate import public, requires, signed_in
+
+blueprint = Blueprint("sign_in", __name__)
+
+
+@blueprint.get("/")
+@requires(Permission.ACCOUNT_OWN)
+def home() -> Response:
+    may = actor().may
+    if may(Permission.PATIENTS_LIST):
+        return redirect(url_for("patients.index"), 303)
+    if may(Permission.ACCOUNTS_MANAGE):
+        return redirect(url_for("accounts.index"), 303)
+    return redirect(url_for("account.show"), 303)
+
+
+@blueprint.get("/login")
+@public
+def form() -> str | Response:
+    if current_user.is_authenticated:
+        return redirect(_wanted(), 303)
+    return _page(SignInForm())
+
+
+@blueprint.post("/login")
+@public
+def enter() -> Response | tuple[str, int]:
+    filled = SignInForm()
+    if not filled.validate():
+        return _page(filled), 422
+    try:
+        token = sign_in.authenticate(
+            units(), filled.email.data, filled.password.data, request.remote_addr or "", request.user_agent.string
+        )
+    except sign_in.BadCredentials:
+        return _page(filled, _("Email and password do not belong together. Check both and try again.")), 422
+    except sign_in.Throttled as throttled:
+        return _page(filled, _wait(throttled.seconds)), 422
+    _begin(token)
+    return redirect(_wanted(), 303)
+
+
+@blueprint.post("/logout")
+@requires(Permission.ACCOUNT_OWN)
+def sign_out() -> Response:
+    with units().begin(actor()) as work:
+        sign_in.sign_out(work)
+    logout_user()
+    session.clear()
+    flash(_("You are signed out."))
+    return redirect(url_for("sign_in.form"), 303)
+
+
+@blueprint.get("/welcome/<token>")
+@public
+def welcome(token: str) -> str | tuple[str, int]:
+    try:
+        person = sign_in.person_of_link(units(), token)
+    except sign_in.SpentLink:
+        return render_template("sign_in/spent_link.html"), 404
+    return render_template("sign_in/welcome.html", form=NewPasswordForm(), person=person, error=None)
+
+
+@blueprint.post("/welcome/<token>")
+@public
+def set_first_password(token: str) -> Response | tuple[str, int]:
+    filled = NewPasswordForm()
+    try:
+        person = sign_in.person_of_link(units(), token)
+        if not filled.validate():
+            return render_template("sign_in/welcome.html", form=filled, person=person, error=None), 422
+        session_token = sign_in.use_link(units(), token, filled.password.data, request.user_agent.string)
+    except sign_in.SpentLink:
+        return render_template("sign_in/spent_link.html"), 404
+    except passwords.WeakPassword as weak:
+        error = explain_weak(str(weak))
+        return render_template("sign_in/welcome.html", form=filled, person=person, error=error), 422
+    _begin(session_token)
+    return redirect(url_for("sign_in.home"), 303)
+
+
+def explain_weak(code: str) -> str:
+    """Why a password is refused, in words."""
+    reasons = {
+        "short": _(
+            "Use %(count)d characters or more. A short sentence is easy to remember.", count=passwords.MIN_LENGTH
+        ),
+        "long": _("Use at most %(count)d characters.", count=passwords.MAX_LENGTH),
+        "obvious": _("Others would try this one first. Choose something less usual, such as a short sentence."),
+        "personal": _("Leave out your name and email: others would try them first."),
+    }
+    return str(reasons[code])
+
+
+def _page(form: SignInForm, error: str | None = None) -> str:
+    people = demo.people() if house().settings.demo else []
+    return render_template("sign_in/form.html", form=form, error=error, people=people, next=request.args.get("next"))
+
+
+def _begin(token: str) -> None:
+    """A new browser session for the new sign-in: nothing of a former one is carried over."""
+    session.clear()
+    login_user(signed_in(token))
+
+
+def _wait(seconds: int) -> str:
+    minutes = -(-seconds // 60)
+    return str(
+        ngettext(
+            "Too many tries. Wait a minute, then try again.",
+            "Too many tries. Wait %(num)d minutes, then try again.",
+            minutes,
+        )
+    )
+
+
+def _wanted() -> str:
+    """Where the person was going: a path of ours, or home."""
+    wanted = request.values.get("next", "")
+    parts = urlsplit(wanted)
+    harmless = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.netloc and not parts.scheme
+    return wanted if harmless and "\\" not in wanted and wanted.isprintable() else url_for("sign_in.home")
