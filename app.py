@@ -14,6 +14,8 @@ from config import ROOT, Settings
 from livedoc.hub import Hub
 from livedoc.log import Log
 from models.base import db
+from realtime.native import runner
+from realtime.server import attach
 from rendering import filters
 from rendering.assets import static_digest
 
@@ -37,8 +39,15 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
     Migrate(app, db, directory=str(ROOT / "migrations"))
     Babel(app, default_timezone=settings.timezone)
     with app.app_context():
-        hub = Hub(Log(db.engine), clock)
-    app.extensions["consilium"] = House(settings, Units(clock, locks=hub), hub, hub.shutdown)
+        hub = Hub(Log(db.engine), clock, runner(settings.async_mode))
+    units = Units(clock, locks=hub)
+    sockets = attach(app, settings=settings, units=units, hub=hub)
+
+    def shutdown() -> None:
+        hub.shutdown()
+        sockets.close()
+
+    app.extensions["consilium"] = House(settings, units, hub, shutdown)
     _open_doors(app, settings)
     app.cli.add_command(users)
     return app

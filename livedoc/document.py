@@ -1,5 +1,6 @@
 """A live document in memory: the committed replica, and a shadow of it on which edits are tried first."""
 
+import hashlib
 import threading
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
@@ -54,6 +55,7 @@ class LiveDocument:
     """
 
     __slots__ = (
+        "_digest",
         "_replica",
         "_shadow",
         "_size",
@@ -89,6 +91,7 @@ class LiveDocument:
         self._replica = Replica()
         self._shadow = Replica()
         self._size = 0
+        self._digest: tuple[int, int, str] | None = None
 
     def load(self, epoch: int, seq: int, updates: Iterable[bytes], authors: dict[int, int]) -> None:
         """Take over what the log holds. `authors`: client id → user id."""
@@ -190,6 +193,12 @@ class LiveDocument:
 
     def text(self) -> str:
         return self._replica.text()
+
+    def digest(self) -> str:
+        """SHA-256 of the text in UTF-8, in hex; taken once for every seq."""
+        if self._digest is None or self._digest[:2] != (self.epoch, self.seq):
+            self._digest = (self.epoch, self.seq, hashlib.sha256(self.text().encode()).hexdigest())
+        return self._digest[2]
 
     def size(self) -> int:
         """Bytes of the text in UTF-8."""

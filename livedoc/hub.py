@@ -123,6 +123,11 @@ class Hub:
             raise submission.refusal
         return Accepted(submission.seq, submission.duplicate)
 
+    def digest(self, document: LiveDocument) -> tuple[int, str]:
+        """The present seq, and the SHA-256 of the text in hex."""
+        with document.guard:
+            return document.seq, document.digest()
+
     def current(self, document_id: int) -> Current:
         """Text, epoch and seq as committed, whether the document is open or not."""
         document = self.enter(document_id)

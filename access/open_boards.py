@@ -1,0 +1,28 @@
+"""What open boards keep asking, in one statement each for all of them: are these sessions and memberships still so."""
+
+from collections.abc import Collection
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from models.base import db
+from models.patient import CareTeamMember
+from models.user import LoginSession, User
+
+
+def sessions(session_ids: Collection[int]) -> dict[int, LoginSession]:
+    """The rows of sessions, ended or not, with their people and roles."""
+    query = (
+        select(LoginSession)
+        .where(LoginSession.id.in_(session_ids))
+        .options(joinedload(LoginSession.user).joinedload(User.role_rows))
+    )
+    return {row.id: row for row in db.session.scalars(query).unique()}
+
+
+def memberships(patient_ids: Collection[int]) -> frozenset[tuple[int, int]]:
+    """Who is in these care teams now, as (patient id, user id)."""
+    query = select(CareTeamMember.patient_id, CareTeamMember.user_id).where(
+        CareTeamMember.patient_id.in_(patient_ids), CareTeamMember.until.is_(None)
+    )
+    return frozenset(db.session.execute(query).tuples())

@@ -1,0 +1,56 @@
+"""Coming to a board and leaving it."""
+
+from access import loaders
+from access.grants import PatientGrant
+from access.permissions import Permission
+from actions import audit
+from livedoc.refusals import malformed
+from realtime import documents, payloads, presence
+from realtime.connections import Connection
+from realtime.gate import event
+from realtime.payloads import Json, Target
+from realtime.switchboard import Switchboard
+
+
+def board_rights(switchboard: Switchboard, connection: Connection, plan_id: int, permission: Permission) -> None:
+    """Only the plan of the handshake, and only for whom may see it."""
+    _grant(switchboard, connection, plan_id, permission)
+    if connection.plan != str(plan_id):
+        raise malformed("another plan than the handshake's")
+
+
+def _grant(switchboard: Switchboard, connection: Connection, plan_id: int, permission: Permission) -> PatientGrant:
+    with switchboard.app.app_context():
+        return loaders.plan(connection.actor, plan_id, permission)
+
+
+@event("board.join", Permission.BOARD_VIEW, "plan", payloads.target, board_rights)
+def join(switchboard: Switchboard, connection: Connection, plan_id: int, _payload: Target) -> Json:
+    plan = str(plan_id)
+    with switchboard.app.app_context():
+        grant = loaders.plan(connection.actor, plan_id, Permission.BOARD_VIEW)
+        patient_id, revision = grant.patient.id, grant.plan.revision
+        audit.record_view(switchboard.units, connection.actor, Permission.BOARD_VIEW, f"plan:{plan}", patient_id)
+    connection.patient_id = patient_id
+    connection.has_joined = True
+    switchboard.connections.join_board(connection)
+    switchboard.revisions[plan] = max(revision, switchboard.revisions.get(plan, 0))
+    presence.tell_people(switchboard, plan, but=connection)
+    return {"revision": revision, "connection": connection.id, "people": presence.people(switchboard, plan)}
+
+
+@event("board.leave", Permission.BOARD_VIEW, "plan", payloads.target, board_rights)
+def leave(switchboard: Switchboard, connection: Connection, _plan_id: int, _payload: Target) -> Json:
+    forget(switchboard, connection)
+    return {}
+
+
+def forget(switchboard: Switchboard, connection: Connection) -> None:
+    """Take a connection off its board and close its documents."""
+    for document_id in list(connection.documents):
+        documents.put_away(switchboard, connection, document_id)
+    if connection.has_joined and connection.plan is not None:
+        connection.has_joined = False
+        connection.section = None
+        switchboard.connections.leave_board(connection)
+        presence.tell_people(switchboard, connection.plan)

@@ -1,0 +1,159 @@
+"""Who is connected, to which plan, with which documents open, and how a message reaches them."""
+
+import json
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from engineio.packet import MESSAGE, Packet
+
+from access.grants import Actor, DocumentGrant
+from livedoc.document import LiveDocument
+from realtime import frames
+from realtime.rates import Bucket, Refusals
+from realtime.transport import MAX_OUTBOX, BoundedWebSocket
+
+
+class Message:
+    """An event on its way to many: encoded once."""
+
+    __slots__ = ("frame", "text")
+
+    def __init__(self, event: str, payload: dict[str, Any]) -> None:
+        self.text = "2" + json.dumps([event, payload], separators=(",", ":"), ensure_ascii=False)
+        self.frame = frames.encode(frames.TEXT, b"4" + self.text.encode())
+
+
+@dataclass(slots=True, eq=False)
+class OpenDocument:
+    """A document that a connection has open: the right to it as of the last change of access, and its caret."""
+
+    document: LiveDocument
+    grant: DocumentGrant
+    client_ids: frozenset[int]
+    anchor: dict[str, Any] | None = None
+    head: dict[str, Any] | None = None
+    reset_at: float = float("-inf")
+
+    @property
+    def can_edit(self) -> bool:
+        return self.grant.can_edit
+
+
+@dataclass(slots=True, eq=False)
+class Connection:
+    """One socket of a signed-in person. `plan` is the wire id of the handshake's plan, if it named one."""
+
+    id: str
+    actor: Actor
+    plan: str | None
+    engine: Any
+    drop: Callable[[], None]
+    patient_id: int | None = None
+    has_joined: bool = False
+    section: str | None = None
+    documents: dict[int, OpenDocument] = field(default_factory=dict)
+    events: Bucket = field(default_factory=lambda: Bucket(rate=50, burst=100))
+    carets: Bucket = field(default_factory=lambda: Bucket(rate=10, burst=10))
+    refusals: Refusals = field(default_factory=Refusals)
+    active_at: float = field(default_factory=time.monotonic)
+
+    @property
+    def transport(self) -> BoundedWebSocket | None:
+        """The WebSocket, or None while the connection polls."""
+        found: BoundedWebSocket | None = getattr(self.engine, "transport", None)
+        return found if self.engine.upgraded else None
+
+    def deliver(self, message: Message) -> None:
+        """Send a message. A connection that cannot take it is closed: it will resynchronise."""
+        transport = self.transport
+        try:
+            if transport is not None and self.engine.queue.empty():
+                transport.send_frame(message.frame)
+            elif _backlog(self.engine) > MAX_OUTBOX:
+                self.drop()
+            elif not self.engine.closed:
+                self.engine.send(Packet(MESSAGE, message.text))
+        except OSError:
+            if transport is not None:
+                transport.close()
+
+
+def _backlog(engine: Any) -> int:
+    """Bytes that wait for a poll."""
+    return sum(len(packet.data) for packet in list(engine.queue.queue) if packet is not None and packet.data)
+
+
+class Connections:
+    """All connections of this process, found by what concerns them."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._all: dict[str, Connection] = {}
+        self._boards: dict[str, dict[Connection, None]] = defaultdict(dict)
+        self._documents: dict[int, dict[Connection, None]] = defaultdict(dict)
+
+    def add(self, connection: Connection) -> None:
+        with self._lock:
+            self._all[connection.id] = connection
+
+    def remove(self, connection: Connection) -> None:
+        with self._lock:
+            self._all.pop(connection.id, None)
+
+    def get(self, connection_id: str) -> Connection | None:
+        return self._all.get(connection_id)
+
+    def all(self) -> list[Connection]:
+        with self._lock:
+            return list(self._all.values())
+
+    def join_board(self, connection: Connection) -> None:
+        assert connection.plan is not None
+        with self._lock:
+            self._boards[connection.plan][connection] = None
+
+    def leave_board(self, connection: Connection) -> None:
+        if connection.plan is not None:
+            with self._lock:
+                _discard(self._boards, connection.plan, connection)
+
+    def join_document(self, connection: Connection, document_id: int) -> None:
+        with self._lock:
+            self._documents[document_id][connection] = None
+
+    def leave_document(self, connection: Connection, document_id: int) -> None:
+        with self._lock:
+            _discard(self._documents, document_id, connection)
+
+    def of_board(self, plan: str) -> list[Connection]:
+        with self._lock:
+            return list(self._boards.get(plan, ()))
+
+    def of_document(self, document_id: int) -> list[Connection]:
+        with self._lock:
+            return list(self._documents.get(document_id, ()))
+
+    def of_patient(self, patient_id: int) -> list[Connection]:
+        return [each for each in self.all() if each.patient_id == patient_id]
+
+    def of_sessions(self, session_ids: Iterable[int]) -> list[Connection]:
+        wanted = set(session_ids)
+        return [each for each in self.all() if each.actor.session_id in wanted]
+
+
+def send_all(connections: Iterable[Connection], message: Message, but: object | None = None) -> None:
+    for connection in connections:
+        if connection is not but:
+            connection.deliver(message)
+
+
+def _discard(rooms: dict[Any, dict[Connection, None]], key: object, connection: Connection) -> None:
+    room = rooms.get(key)
+    if room is not None:
+        room.pop(connection, None)
+        if not room:
+            del rooms[key]

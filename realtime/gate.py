@@ -1,0 +1,117 @@
+"""Default deny: an event exists only with the permission it needs, and rights are answered before anything else."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from access.grants import Forbidden, Hidden, Refusal
+from access.permissions import Permission
+from actions import audit
+from livedoc.refusals import Code, Refused, malformed
+from models.write_gate import DatabaseBusy
+from realtime import payloads
+from realtime.connections import Connection
+from realtime.payloads import Json
+
+if TYPE_CHECKING:
+    from realtime.switchboard import Switchboard
+
+log = logging.getLogger(__name__)
+
+RETRY_AFTER_MS = {Code.BUSY: 200, Code.UNAVAILABLE: 1000}
+MESSAGES = {
+    Code.HIDDEN: "There is nothing here for you.",
+    Code.FORBIDDEN: "You may not do this.",
+    Code.STALE_EPOCH: "The document has another history now.",
+    Code.MALFORMED: "This could not be understood.",
+    Code.FOREIGN_AUTHOR: "A client id of somebody else.",
+    Code.TOO_LARGE: "This is too large.",
+    Code.BUSY: "Too much at once; send it again.",
+    Code.UNAVAILABLE: "Not possible just now; send it again.",
+}
+
+Payload = TypeVar("Payload")
+Handler = Callable[["Switchboard", Connection, int, Any], Json | None]
+Rights = Callable[["Switchboard", Connection, int, Permission], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An event of clients. `target` is what its rights are about: `plan` or `doc`.
+
+    `rights` raises Hidden or Forbidden, Refused when the order of events is another.
+    """
+
+    name: str
+    permission: Permission
+    target: str
+    read: Callable[[Json], Any]
+    rights: Rights
+    handle: Handler
+
+
+EVENTS: dict[str, Event] = {}
+"""Every event there is."""
+
+
+def event(
+    name: str,
+    permission: Permission,
+    target: str,
+    read: Callable[[Json], Any],
+    rights: Rights,
+) -> Callable[[Handler], Handler]:
+    """Register a handler `(switchboard, connection, target id, payload) -> answer`."""
+
+    def register(handler: Handler) -> Handler:
+        EVENTS[name] = Event(name, permission, target, read, rights, handler)
+        return handler
+
+    return register
+
+
+def answer(switchboard: "Switchboard", connection: Connection | None, name: str, arguments: tuple[Any, ...]) -> Json:
+    """Let an event in, or say why not; what this answers is the acknowledgement."""
+    if connection is None:
+        return refusal(Code.HIDDEN)
+    if not connection.events.take():
+        return refusal(Code.BUSY, retry_after_ms=connection.events.wait_ms())
+    try:
+        return _let_in(switchboard, connection, name, arguments) or {}
+    except Refused as refused:
+        code = refused.code
+    except Refusal as refused:
+        code = Code.FORBIDDEN if isinstance(refused, Forbidden) else Code.HIDDEN
+        _note_denial(switchboard, refused)
+    except DatabaseBusy:
+        code = Code.UNAVAILABLE
+    except Exception as error:  # noqa: BLE001  (a fault of ours must end neither the connection nor the promise)
+        log.error("%s failed", name, exc_info=error)
+        code = Code.UNAVAILABLE
+    if code not in RETRY_AFTER_MS and connection.refusals.are_too_many():
+        connection.drop()
+    return refusal(code)
+
+
+def refusal(code: Code, retry_after_ms: int | None = None) -> Json:
+    wait = retry_after_ms or RETRY_AFTER_MS.get(code)
+    return {"error": str(code), "message": MESSAGES[code], **({"retry_after_ms": wait} if wait else {})}
+
+
+def _let_in(switchboard: "Switchboard", connection: Connection, name: str, arguments: tuple[Any, ...]) -> Json | None:
+    found = EVENTS.get(name)
+    if found is None or len(arguments) != 1:
+        raise malformed("no such event")
+    data = arguments[0]
+    target = payloads.target_id(data, found.target)
+    found.rights(switchboard, connection, target, found.permission)
+    return found.handle(switchboard, connection, target, found.read(data))
+
+
+def _note_denial(switchboard: "Switchboard", refused: Refusal) -> None:
+    with switchboard.app.app_context():
+        audit.record_denial(switchboard.units, refused)
+
+
+__all__ = ["EVENTS", "Event", "Hidden", "answer", "event", "refusal"]

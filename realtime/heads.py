@@ -1,0 +1,48 @@
+"""Section heads say who changed what when: while people type they are refreshed now and then."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+HEAD_EVERY = 5.0
+"""Seconds between two refreshes of one head."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a document is shown. `plan` is the wire id."""
+
+    plan: str
+    patient_id: int
+    section: str
+
+
+class Heads:
+    """Remembers which heads are out of date. `due` answers them at most every HEAD_EVERY seconds each."""
+
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        self._now = now
+        self._lock = threading.Lock()
+        self._places: dict[int, Place] = {}
+        self._stale: set[Place] = set()
+        self._sent: dict[Place, float] = {}
+
+    def know(self, document_id: int, place: Place) -> None:
+        self._places[document_id] = place
+
+    def typed(self, document_id: int) -> None:
+        place = self._places.get(document_id)
+        if place is not None and place not in self._stale:
+            with self._lock:
+                self._stale.add(place)
+
+    def due(self) -> list[Place]:
+        """Heads to refresh now; they count as refreshed."""
+        now = self._now()
+        with self._lock:
+            found = [place for place in self._stale if now - self._sent.get(place, float("-inf")) >= HEAD_EVERY]
+            self._stale.difference_update(found)
+            self._sent = {place: at for place, at in self._sent.items() if now - at < HEAD_EVERY}
+            self._sent.update(dict.fromkeys(found, now))
+        return found

@@ -1,0 +1,107 @@
+"""Puts the sockets into the application."""
+
+from collections.abc import Callable, Collection
+from typing import Any, Protocol
+
+from flask import Flask
+from flask_socketio import SocketIO
+
+from actions.unit_of_work import Units
+from livedoc.hub import Hub
+from realtime import boards, documents, gate
+from realtime.connections import Connection, Connections
+from realtime.door import ACTOR, PLAN, Door
+from realtime.heads import Heads
+from realtime.payloads import Json
+from realtime.publisher import SocketBroadcaster, SocketPublisher
+from realtime.sweep import Sweep
+from realtime.switchboard import Switchboard
+from realtime.transport import MAX_FRAME, BoundedWebSocket
+
+__all__ = ["Sockets", "attach", "boards", "documents"]
+
+
+class SocketSettings(Protocol):
+    """The settings that sockets need."""
+
+    @property
+    def async_mode(self) -> str: ...
+    @property
+    def origins(self) -> Collection[str]: ...
+
+
+class Sockets:
+    """The sockets of one application; `publisher` is the port that actions publish through."""
+
+    def __init__(self, app: Flask, settings: SocketSettings, units: Units, hub: Hub) -> None:
+        self.switchboard = Switchboard(app, units, hub, Connections(), Heads())
+        self.publisher = SocketPublisher(self.switchboard)
+        self.socketio = SocketIO(
+            app,
+            async_mode=settings.async_mode,
+            async_handlers=False,
+            cors_allowed_origins=sorted(settings.origins),
+            max_http_buffer_size=MAX_FRAME,
+            manage_session=False,
+            http_compression=False,
+        )
+        self._server: Any = self.socketio.server
+        self._sweep = Sweep(self.switchboard, self.publisher)
+        self._is_swept = False
+        hub.broadcaster = SocketBroadcaster(self.switchboard)
+        engine = self._server.eio
+        engine._async = {**engine._async, "websocket": BoundedWebSocket}
+        self._server.on("connect", self._connected)
+        self._server.on("disconnect", self._disconnected)
+        self._server.on("*", self._unknown)
+        for name in gate.EVENTS:
+            self._server.on(name, self._handler(name))
+        app.wsgi_app = Door(app, app.wsgi_app, settings.origins)  # type: ignore[method-assign]
+
+    def close(self) -> None:
+        """Hang up on everyone; edits in flight were committed before, or will be sent again elsewhere."""
+        self._sweep.stop()
+        for connection in self.switchboard.connections.all():
+            connection.drop()
+
+    def _connected(self, sid: str, environ: dict[str, Any], _auth: object = None) -> bool:
+        actor = environ.get(ACTOR)
+        engine = self._server.eio.sockets.get(self._server.manager.eio_sid_from_sid(sid, "/"))
+        if actor is None or engine is None:
+            return False
+        if not self._is_swept:
+            self._is_swept = True
+            self._server.start_background_task(self._sweep.run)
+        drop = self._drop(engine.sid)
+        self.switchboard.connections.add(Connection(sid, actor, environ.get(PLAN), engine, drop))
+        return True
+
+    def _drop(self, engine_id: str) -> Callable[[], None]:
+        return lambda: self._server.eio.disconnect(engine_id)
+
+    def _disconnected(self, sid: str, _reason: object = None) -> None:
+        connection = self.switchboard.connections.get(sid)
+        if connection is not None:
+            self.switchboard.connections.remove(connection)
+            boards.forget(self.switchboard, connection)
+
+    def _handler(self, name: str) -> Callable[..., Json]:
+        find, switchboard = self.switchboard.connections.get, self.switchboard
+
+        def handle(sid: str, *arguments: Any) -> Json:
+            return gate.answer(switchboard, find(sid), name, arguments)
+
+        return handle
+
+    def _unknown(self, name: str, sid: str, *arguments: Any) -> Json:
+        return gate.answer(self.switchboard, self.switchboard.connections.get(sid), name, arguments)
+
+
+def attach(app: Flask, *, settings: SocketSettings, units: Units, hub: Hub) -> Sockets:
+    """Serve sockets beside the pages, and let actions publish through them.
+
+    Call it last: its door stands in front of everything.
+    """
+    sockets = Sockets(app, settings, units, hub)
+    units.publisher = sockets.publisher
+    return sockets
