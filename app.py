@@ -7,7 +7,24 @@ from flask_migrate import Migrate
 import models.registry  # noqa: F401  (fills the metadata)
 from actions.ports import Clock, system_clock
 from actions.unit_of_work import Units
-from blueprints import csrf, errors, gate, headers, request_log
+from blueprints import (
+    about,
+    account,
+    accounts,
+    board,
+    care_team,
+    csrf,
+    demo,
+    errors,
+    gate,
+    headers,
+    health,
+    patients,
+    request_log,
+    sign_in,
+    statements,
+    teams,
+)
 from blueprints.doors import House
 from cli.users import users
 from config import ROOT, Settings
@@ -18,6 +35,8 @@ from realtime.native import runner
 from realtime.server import attach
 from rendering import filters
 from rendering.assets import static_digest
+
+DOORS = (health, sign_in, account, patients, board, about, statements, care_team, accounts, teams)
 
 
 def create_app(settings: Settings | None = None, *, clock: Clock = system_clock) -> Flask:
@@ -59,4 +78,8 @@ def _open_doors(app: Flask, settings: Settings) -> None:
     headers.install(app, https=settings.is_https)
     errors.install(app)
     filters.register(app)
+    for door in DOORS:
+        app.register_blueprint(door.blueprint)
+    if settings.demo:
+        app.register_blueprint(demo.blueprint)
     gate.install(app)

@@ -1,11 +1,11 @@
 """Accounts: who may sign in, as what. An account begins with a one-time link that the administrator hands over."""
 
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from access.grants import AccountGrant, ClinicGrant
 from access.permissions import Permission
@@ -13,6 +13,7 @@ from access.sessions import token_digest
 from actions import responsibilities
 from actions.sign_in import end_all_sessions
 from actions.unit_of_work import Work
+from models.base import db
 from models.discipline import Discipline
 from models.patient import CareTeamMember
 from models.team import Membership
@@ -41,6 +42,31 @@ class AccountDetails:
     email: str
     roles: frozenset[Role]
     discipline_id: int | None = None
+
+
+def disciplines() -> Sequence[Discipline]:
+    """All disciplines of the clinic in their order."""
+    return db.session.scalars(select(Discipline).order_by(Discipline.position)).all()
+
+
+def search(words: str) -> Sequence[User]:
+    """Accounts whose name or email holds the words; those in use first, then by name."""
+    query = select(User).order_by(User.disabled_at.is_not(None), User.name)
+    if words:
+        query = query.where(
+            or_(User.name.icontains(words, autoescape=True), User.email.icontains(words, autoescape=True))
+        )
+    return db.session.scalars(query).unique().all()
+
+
+def in_use() -> Sequence[User]:
+    """Accounts that are not disabled, by name."""
+    return db.session.scalars(select(User).where(User.disabled_at.is_(None)).order_by(User.name)).unique().all()
+
+
+def clinicians(without: int) -> Sequence[User]:
+    """Clinicians whose account is in use, except one person."""
+    return [user for user in in_use() if Role.CLINICIAN in user.roles and user.id != without]
 
 
 def create(work: Work, grant: ClinicGrant | None, details: AccountDetails) -> tuple[User, str]:

@@ -55,9 +55,9 @@ def former(patient_id: int) -> Sequence[PatientStatement]:
     )
 
 
-def record(work: Work, grant: PatientGrant, statement: Statement) -> PatientStatement:
-    """Add a statement; former ones stay. Raises InFuture or NotInCareTeam."""
-    if statement.told_on > work.now.date():
+def record(work: Work, grant: PatientGrant, statement: Statement, today: date) -> PatientStatement:
+    """Add a statement; former ones stay. `today` is the clinic's day. Raises InFuture or NotInCareTeam."""
+    if statement.told_on > today:
         raise InFuture
     member = select(CareTeamMember.id).where(
         CareTeamMember.patient_id == grant.patient.id,

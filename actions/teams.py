@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, select
 
 from access.grants import ClinicGrant, Hidden, TeamGrant
 from access.permissions import Permission
@@ -20,6 +20,31 @@ class TeamNameTaken(ValueError):
 
 def all_teams() -> Sequence[Team]:
     return db.session.scalars(select(Team).order_by(Team.name)).all()
+
+
+def with_sizes() -> Sequence[tuple[Team, int]]:
+    """Every team with the number of its present members."""
+    query = (
+        select(Team, func.count(Membership.id))
+        .outerjoin(Membership, and_(Membership.team_id == Team.id, Membership.until.is_(None)))
+        .group_by(Team.id)
+        .order_by(Team.name)
+    )
+    return [(team, size) for team, size in db.session.execute(query)]
+
+
+def of_person(user_id: int) -> Sequence[Team]:
+    """The teams a person is in, longest first."""
+    return [row.team for row in memberships_of(user_id)]
+
+
+def memberships_of(user_id: int) -> Sequence[Membership]:
+    """A person's present memberships, longest first."""
+    return db.session.scalars(
+        select(Membership)
+        .where(Membership.user_id == user_id, Membership.until.is_(None))
+        .order_by(Membership.since, Membership.id)
+    ).all()
 
 
 def members(team_id: int) -> Sequence[Membership]:

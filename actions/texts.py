@@ -8,7 +8,7 @@ from livedoc.refusals import Refused
 
 
 class Unusable(Exception):
-    """The text was not taken; `code` is a name of the wire protocol: stale_epoch, malformed, too_large or unavailable."""
+    """The text was not taken. `code`: stale_epoch, malformed, too_large or unavailable, as on the wire."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)

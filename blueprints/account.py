@@ -1,6 +1,6 @@
 """One's own password and sessions, and staying signed in."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -69,11 +69,4 @@ def stay() -> tuple[str, int]:
 
 def _page(form: ChangePasswordForm) -> str:
     own = sign_in.open_sessions(actor(), units())
-    return render_template(
-        "account/show.html",
-        form=form,
-        sessions=own,
-        current_id=actor().session_id,
-        now=units().clock(),
-        path=request.path,
-    )
+    return render_template("account/show.html", form=form, sessions=own, current_id=actor().session_id)

@@ -70,6 +70,7 @@ def settle(units: Units) -> None:
             work,
             grant,
             statements.Statement("I want to lift my grandson.", "Maria", grant.actor.user_id, date(2026, 1, 5)),
+            date(2026, 1, 6),
         )
 
 

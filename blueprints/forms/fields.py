@@ -2,7 +2,7 @@
 
 import re
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
@@ -60,6 +60,12 @@ class DayField(DateField):  # type: ignore[misc]
         except ValueError:
             self.data = None
             raise ValidationError(gettext("Write the day like 12 Mar 1980 or 12.3.1980.")) from None
+
+    @property
+    def day(self) -> date:
+        """The day of a field that validated."""
+        assert self.data is not None
+        return cast(date, self.data)
 
     def _value(self) -> str:
         if self.raw_data:

@@ -18,6 +18,12 @@ from models.patient import Contact
 from models.plan import Section, SectionDocument
 from tests.personas import AINO, CORA, DANA, LENA, OTTO, SPINE, Persona, actor, patient_id, take_in, user
 
+
+def say(work, grant, told, to, on):  # type: ignore[no-untyped-def]
+    statements.record(work, grant, statements.Statement(**told, told_to_id=user(to).id, told_on=on), TODAY)
+
+
+TODAY = date(2026, 11, 24)
 PETER = Identity("Peter Nagy", date(1984, 5, 9), "C-10500", "he/him")
 
 
@@ -94,11 +100,17 @@ def test_a_statement_is_told_to_somebody_of_the_care_team_on_a_day_that_was(app:
     units, grant = app.extensions["consilium"].units, maria(LENA, Permission.STATEMENT_RECORD)
     told = {"text": "To sleep through one night.", "told_by": "Maria"}
     with pytest.raises(statements.NotInCareTeam), units.begin(grant.actor) as work:
-        statements.record(work, grant, statements.Statement(**told, told_to_id=user(OTTO).id, told_on=date(2026, 2, 1)))
+        statements.record(
+            work, grant, statements.Statement(**told, told_to_id=user(OTTO).id, told_on=date(2026, 2, 1)), TODAY
+        )
     with pytest.raises(statements.InFuture), units.begin(grant.actor) as work:
-        statements.record(work, grant, statements.Statement(**told, told_to_id=user(LENA).id, told_on=date(2027, 2, 1)))
+        statements.record(
+            work, grant, statements.Statement(**told, told_to_id=user(LENA).id, told_on=date(2027, 2, 1)), TODAY
+        )
     with units.begin(grant.actor) as work:
-        statements.record(work, grant, statements.Statement(**told, told_to_id=user(AINO).id, told_on=date(2026, 2, 1)))
+        statements.record(
+            work, grant, statements.Statement(**told, told_to_id=user(AINO).id, told_on=date(2026, 2, 1)), TODAY
+        )
     latest = statements.latest(grant.patient.id)
     assert latest is not None
     assert (latest.text, latest.told_to.name, latest.recorded_by.name) == (told["text"], "Aino Salo", "Lena Moreau")
