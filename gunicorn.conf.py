@@ -20,6 +20,7 @@ logconfig_dict = {
     "formatters": {"json": {"()": "blueprints.request_log.JsonLines"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json", "stream": "ext://sys.stderr"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {},  # instead of gunicorn's own, which name handlers of theirs
 }
 
 
