@@ -25,4 +25,4 @@ def memberships(patient_ids: Collection[int]) -> frozenset[tuple[int, int]]:
     query = select(CareTeamMember.patient_id, CareTeamMember.user_id).where(
         CareTeamMember.patient_id.in_(patient_ids), CareTeamMember.until.is_(None)
     )
-    return frozenset(db.session.execute(query).tuples())
+    return frozenset((patient_id, user_id) for patient_id, user_id in db.session.execute(query))

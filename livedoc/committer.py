@@ -102,7 +102,7 @@ class Committer:
                 dirty, self._dirty = self._dirty, {}
             texts = self._due_texts()
             if dirty or texts:
-                self._commit(list(dirty), texts)
+                self._survive(list(dirty), texts)
             if self._stopping and not self._dirty and not self._followed:
                 return
 
@@ -117,6 +117,20 @@ class Committer:
         self._counted_at = now
         weight = min(1.0, span / 0.5)
         self._rate += (edits / span - self._rate) * weight
+
+    def _survive(self, documents: list[LiveDocument], texts: list[Text]) -> None:
+        """Commit; a fault that nobody foresaw refuses the edits of this tick and leaves the next ones a chance."""
+        try:
+            self._commit(documents, texts)
+        except Exception as error:  # noqa: BLE001
+            log.error("a tick failed", exc_info=error)
+            for document in documents:
+                with document.guard:
+                    for submission in document.waiting:
+                        submission.refuse(Refused(Code.UNAVAILABLE, "a fault of ours"))
+                    document.waiting.clear()
+                    document.rebuild_shadow()
+                    document.idle.notify_all()
 
     def _commit(self, documents: list[LiveDocument], texts: list[Text]) -> None:
         batches = [(document, list(document.waiting)) for document in documents if document.waiting]

@@ -89,7 +89,7 @@ class Log:
             authors = connection.execute(
                 select(_clients.c.client_id, _clients.c.user_id).where(_clients.c.document_id == document_id)
             )
-            return History(epoch, seq, text_seq, updates, dict(authors.tuples().all()))
+            return History(epoch, seq, text_seq, updates, dict(authors.all()))
 
     def epoch(self, document_id: int) -> int | None:
         """The present epoch of a document."""
