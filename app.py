@@ -33,7 +33,7 @@ from livedoc.log import Log
 from models.base import db
 from realtime.native import runner
 from realtime.server import attach
-from rendering import filters
+from rendering import chrome, filters
 from rendering.assets import static_digest
 
 DOORS = (health, sign_in, account, patients, board, about, statements, care_team, accounts, teams)
@@ -78,6 +78,7 @@ def _open_doors(app: Flask, settings: Settings) -> None:
     headers.install(app, https=settings.is_https)
     errors.install(app)
     filters.register(app)
+    chrome.install(app, clinic_name=settings.clinic_name, demo_mode=settings.demo)
     for door in DOORS:
         app.register_blueprint(door.blueprint)
     if settings.demo:

@@ -10,6 +10,7 @@ from access.permissions import Permission
 from actions import accounts, responsibilities, teams
 from actions.accounts import AccountDetails
 from blueprints.doors import actor, house, units
+from blueprints.forms.fields import options
 from blueprints.forms.people import AccountForm, NewAccountForm
 from blueprints.gate import requires
 from blueprints.successors import chosen_successors
@@ -157,9 +158,9 @@ def _disable_page(grant: AccountGrant, error: str | None = None) -> str:
 
 
 def _choices(form: AccountForm) -> AccountForm:
-    form.discipline.choices = [(0, _("None"))] + [(each.id, each.name) for each in accounts.disciplines()]
+    form.discipline.choices = options([(each.id, each.name) for each in accounts.disciplines()], _("None"))
     if isinstance(form, NewAccountForm):
-        form.team.choices = [(0, _("No team yet"))] + [(team.id, team.name) for team in teams.all_teams()]
+        form.team.choices = options([(team.id, team.name) for team in teams.all_teams()], _("No team yet"))
     return form
 
 

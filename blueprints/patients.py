@@ -10,6 +10,7 @@ from actions import patients, teams
 from actions.patients import Identity
 from blueprints.clinic_time import today
 from blueprints.doors import actor, open_patient, units
+from blueprints.forms.fields import options
 from blueprints.forms.patients import IdentityForm, NewPatientForm
 from blueprints.gate import requires
 from rendering import board as pictures
@@ -94,7 +95,7 @@ def correct(patient_id: int) -> Response | tuple[str, int]:
 
 def _new_form() -> NewPatientForm:
     form = NewPatientForm()
-    form.team.choices = [(0, _("No team yet"))] + [(team.id, team.name) for team in teams.all_teams()]
+    form.team.choices = options([(team.id, team.name) for team in teams.all_teams()], _("No team yet"))
     if request.method == "GET":
         own = teams.of_person(actor().user_id)
         form.team.data = own[0].id if own else 0

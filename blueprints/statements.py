@@ -11,6 +11,7 @@ from actions import care_team, statements
 from actions.statements import Statement
 from blueprints.clinic_time import today
 from blueprints.doors import actor, open_patient, units
+from blueprints.forms.fields import options
 from blueprints.forms.patients import StatementForm
 from blueprints.gate import requires
 from rendering import board as pictures
@@ -48,7 +49,7 @@ def record(patient_id: int) -> Response | tuple[str, int]:
 
 def _form(grant: PatientGrant) -> StatementForm:
     form = StatementForm()
-    form.told_to.choices = [(member.user_id, member.user.name) for member in care_team.members(grant)]
+    form.told_to.choices = options((member.user_id, member.user.name) for member in care_team.members(grant))
     if request.method == "GET":
         form.told_to.data = actor().user_id
         form.told_on.data = today()

@@ -9,6 +9,7 @@ from access.grants import Hidden, TeamGrant
 from access.permissions import Permission
 from actions import accounts, responsibilities, teams
 from blueprints.doors import actor, units
+from blueprints.forms.fields import options
 from blueprints.forms.people import TeamForm, TeamMemberForm
 from blueprints.gate import requires
 from blueprints.successors import chosen_successors
@@ -125,7 +126,7 @@ def _page(grant: TeamGrant, form: TeamForm, member_form: TeamMemberForm) -> str:
 def _member_form(grant: TeamGrant) -> TeamMemberForm:
     form = TeamMemberForm()
     present = {row.user_id for row in teams.members(grant.team.id)}
-    form.user.choices = [(user.id, user.name) for user in accounts.in_use() if user.id not in present]
+    form.user.choices = options((user.id, user.name) for user in accounts.in_use() if user.id not in present)
     return form
 
 

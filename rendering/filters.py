@@ -28,6 +28,24 @@ def ago(value: datetime, now: datetime | None = None) -> str:
     return day(value)
 
 
+BROWSERS = (("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
+SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS", "Mac"),
+    ("Linux", "Linux"),
+)
+
+
+def device(user_agent: str) -> str:
+    """Firefox on Windows, as far as a browser tells."""
+    browser = next((name for mark, name in BROWSERS if mark in user_agent), gettext("Unknown browser"))
+    system = next((name for mark, name in SYSTEMS if mark in user_agent), None)
+    return str(gettext("%(browser)s on %(system)s", browser=browser, system=system) if system else browser)
+
+
 def icon(name: str) -> str:
     """The address of a symbol in the icon sprite."""
     return f"{url_for('static', filename='vendor/icons.svg')}#{name}"
@@ -37,5 +55,6 @@ def register(app: Flask) -> None:
     app.add_template_filter(day)
     app.add_template_filter(moment)
     app.add_template_filter(ago)
+    app.add_template_filter(device)
     app.add_template_filter(lambda value: value.isoformat(), "iso")
     app.add_template_global(icon)

@@ -73,9 +73,15 @@ def clock() -> MovableClock:
 def app(instance: Path, clock: MovableClock) -> Iterator[Flask]:
     app = create_app(settings_in(instance), clock=clock)
     app.testing = True
-    with app.app_context():
-        yield app
+    yield app
     _close(app)
+
+
+@pytest.fixture
+def context(app: Flask) -> Iterator[None]:
+    """An application context, for tests that call actions and loaders themselves. Requests never run inside it."""
+    with app.app_context():
+        yield
 
 
 class Browser:

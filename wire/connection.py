@@ -11,10 +11,13 @@ import urllib.request
 from collections.abc import Callable
 from typing import Any
 
-from simple_websocket import Client, ConnectionClosed, ConnectionError
+from wire.websocket import Closed, HandshakeRefused, WebSocket
 
 Payload = dict[str, Any]
 Handler = Callable[[Payload], None]
+
+
+SEE_OTHER = 303
 
 
 class Refused(Exception):
@@ -28,7 +31,7 @@ class NoAnswer(Exception):
 def sign_in(base_url: str, email: str, password: str) -> str:
     """Sign in by the form at /login and answer the Cookie header. Raises Refused."""
     jar = http.cookiejar.CookieJar()
-    opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
+    opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar), _StayHere)
     with opener.open(f"{base_url}/login", timeout=30) as page:
         found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.read().decode())
     if found is None:
@@ -38,9 +41,17 @@ def sign_in(base_url: str, email: str, password: str) -> str:
     request.add_header("Referer", f"{base_url}/login")
     try:
         opener.open(request, timeout=30).close()
-    except urllib.error.HTTPError as error:
-        raise Refused(f"sign-in answered {error.code}") from error
+    except urllib.error.HTTPError as answer:
+        if answer.code != SEE_OTHER:
+            raise Refused(f"sign-in answered {answer.code}") from answer
     return "; ".join(f"{cookie.name}={cookie.value}" for cookie in jar)
+
+
+class _StayHere(urllib.request.HTTPRedirectHandler):
+    """Success answers 303 to a page that nobody here needs."""
+
+    def redirect_request(self, *_arguments: Any) -> None:
+        return None
 
 
 class Connection:
@@ -52,24 +63,26 @@ class Connection:
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()
         self.closed = threading.Event()
+        self.close_code: int | None = None
         query = urllib.parse.urlencode({"EIO": 4, "transport": "websocket", **({"plan": plan} if plan else {})})
         address = base_url.replace("http", "ws", 1) + f"/socket.io/?{query}"
         try:
-            self._socket = Client(address, headers={"Cookie": cookie, "Origin": origin or base_url})
+            self.websocket = WebSocket(address, {"Cookie": cookie, "Origin": origin or base_url})
             self._open()
-        except (ConnectionError, ConnectionClosed) as error:
+        except (HandshakeRefused, Closed, OSError) as error:
             raise Refused(str(error)) from error
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
     def _open(self) -> None:
-        first = self._socket.receive(timeout=10)
-        if not isinstance(first, str) or not first.startswith("0"):
+        first = self.websocket.receive()
+        if not first.startswith("0"):
             raise Refused("no engine.io handshake")
-        self._socket.send("40")
-        second = self._socket.receive(timeout=10)
-        if not isinstance(second, str) or not second.startswith("40"):
+        self.websocket.send("40")
+        second = self.websocket.receive()
+        if not second.startswith("40"):
             raise Refused(f"no socket.io session: {second!r}")
+        self.websocket.set_timeout(None)
 
     def on(self, event: str, handler: Handler) -> None:
         self._handlers[event] = handler
@@ -102,26 +115,23 @@ class Connection:
     def send_raw(self, frame: str) -> None:
         """Send one frame as it is. Raises NoAnswer when the connection is closed."""
         try:
-            self._socket.send(frame)
-        except (ConnectionClosed, OSError) as error:
+            self.websocket.send(frame)
+        except OSError as error:
             raise NoAnswer("closed") from error
 
     def close(self) -> None:
-        try:
-            self._socket.close()
-        except ConnectionClosed:
-            return
-        finally:
-            self.closed.wait(5)
+        self.websocket.close()
+        self.closed.wait(5)
 
     def _read(self) -> None:
         try:
             while True:
-                frame = self._socket.receive()
-                if isinstance(frame, str):
-                    self._take(frame)
-        except (ConnectionClosed, OSError):
-            self._give_up()
+                self._take(self.websocket.receive())
+        except Closed as end:
+            self.close_code = end.code
+        except (NoAnswer, OSError):
+            self.close_code = None
+        self._give_up()
 
     def _give_up(self) -> None:
         self.closed.set()
@@ -132,7 +142,7 @@ class Connection:
 
     def _take(self, frame: str) -> None:
         if frame == "2":
-            self._socket.send("3")
+            self.send_raw("3")
         elif frame.startswith("42"):
             event, payload = json.loads(frame[frame.index("[") :])
             handler = self._handlers.get(event)

@@ -1,12 +1,14 @@
 """Fields that several forms share."""
 
 import re
+from collections.abc import Iterable
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, StringField, TextAreaField, ValidationError
+from wtforms import DateField, SelectField, StringField, TextAreaField, ValidationError
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -36,6 +38,12 @@ def _lines(value: str | None) -> str:
     return (value or "").replace("\0", "").replace("\r\n", "\n").strip()
 
 
+def options(pairs: Iterable[tuple[Any, Any]], none: Any = None) -> list[SelectChoice]:
+    """What a select offers: value and label of each; `none` labels the value 0, which stands for nobody."""
+    first = [SelectChoice("0", str(none))] if none is not None else []
+    return first + [SelectChoice(str(value), label) for value, label in pairs]
+
+
 def parse_day(words: str) -> date:
     """A day as people write it: 1980-03-12, 12.03.1980, 12/3/1980 (day first), 12 Mar 1980. Raises ValueError."""
     words = words.strip()
@@ -46,6 +54,13 @@ def parse_day(words: str) -> date:
     if found := re.fullmatch(r"(\d{1,2})\.? ([A-Za-z]{3})[a-z]*\.?,? (\d{4})", words):
         return date(int(found[3]), MONTHS.index(found[2].lower()) + 1, int(found[1]))
     raise ValueError(words)
+
+
+class NumberSelect(SelectField):  # type: ignore[misc]
+    """A select of ids. Choices are set by the view."""
+
+    def __init__(self, label: Any, **kwargs: Any) -> None:
+        super().__init__(label, coerce=int, choices=[], **kwargs)
 
 
 class DayField(DateField):  # type: ignore[misc]
@@ -65,7 +80,7 @@ class DayField(DateField):  # type: ignore[misc]
     def day(self) -> date:
         """The day of a field that validated."""
         assert self.data is not None
-        return cast(date, self.data)
+        return self.data
 
     def _value(self) -> str:
         if self.raw_data:

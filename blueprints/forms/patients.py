@@ -3,10 +3,10 @@
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, SelectField, SelectMultipleField, ValidationError
+from wtforms import BooleanField, SelectMultipleField, ValidationError
 
 from blueprints.clinic_time import today
-from blueprints.forms.fields import DayField, line, paragraph, required
+from blueprints.forms.fields import DayField, NumberSelect, line, paragraph, required
 
 
 class IdentityForm(FlaskForm):  # type: ignore[misc]
@@ -25,7 +25,7 @@ class IdentityForm(FlaskForm):  # type: ignore[misc]
 class NewPatientForm(IdentityForm):
     """`team` is a team's id, or 0 for none. `same_name_seen` says that the warning was read."""
 
-    team = SelectField(_l("Team"), coerce=int, description=_l("Its present members become the care team."))
+    team = NumberSelect(_l("Team"), description=_l("Its present members become the care team."))
     same_name_seen = BooleanField()
 
 
@@ -46,13 +46,13 @@ class StatementForm(FlaskForm):  # type: ignore[misc]
 
     text = paragraph(_l("In the patient's own words"), needed=True)
     told_by = line(_l("Told by"), 80, needed=True, description=_l("The patient, or who speaks for them."))
-    told_to = SelectField(_l("Told to"), coerce=int)
+    told_to = NumberSelect(_l("Told to"))
     told_on = DayField(_l("On"), [required()])
 
 
 class MemberForm(FlaskForm):  # type: ignore[misc]
-    user = SelectField(_l("Person"), coerce=int)
+    user = NumberSelect(_l("Person"))
 
 
 class InvolvedForm(FlaskForm):  # type: ignore[misc]
-    disciplines = SelectMultipleField(_l("Involved disciplines"), coerce=int)
+    disciplines = SelectMultipleField(_l("Involved disciplines"), coerce=int, choices=[])

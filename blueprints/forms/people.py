@@ -2,10 +2,10 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, EmailField, PasswordField, SelectField, SelectMultipleField
+from wtforms import BooleanField, EmailField, PasswordField, SelectMultipleField
 from wtforms.validators import Length, Regexp
 
-from blueprints.forms.fields import line, required
+from blueprints.forms.fields import NumberSelect, line, options, required
 from models.user import Role
 
 EMAIL = Regexp(r"^\s*[^@\s]+@[^@\s]+\s*$", message=_l("Write an email address like dana@clinic.example."))
@@ -35,12 +35,12 @@ class AccountForm(FlaskForm):  # type: ignore[misc]
 
     name = line(_l("Name"), needed=True)
     email = EmailField(_l("Email"), [required(), Length(max=254), EMAIL])
-    roles = SelectMultipleField(_l("What this person is"), [required()], choices=ROLES)
-    discipline = SelectField(_l("Discipline"), coerce=int, description=_l("Needed for clinicians."))
+    roles = SelectMultipleField(_l("What this person is"), [required()], choices=options(ROLES))
+    discipline = NumberSelect(_l("Discipline"), description=_l("Needed for clinicians."))
 
 
 class NewAccountForm(AccountForm):
-    team = SelectField(_l("Team"), coerce=int)
+    team = NumberSelect(_l("Team"))
 
 
 class TeamForm(FlaskForm):  # type: ignore[misc]
@@ -48,5 +48,5 @@ class TeamForm(FlaskForm):  # type: ignore[misc]
 
 
 class TeamMemberForm(FlaskForm):  # type: ignore[misc]
-    user = SelectField(_l("Person"), coerce=int)
+    user = NumberSelect(_l("Person"))
     lead = BooleanField(_l("Leads the team"))

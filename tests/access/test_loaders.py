@@ -13,6 +13,8 @@ from models.patient import CareTeamMember
 from models.plan import DocumentKind, Section, SectionDocument
 from tests.personas import ADAM, CORA, DANA, LENA, MARIA, OTTO, Persona, actor, patient_id, user
 
+pytestmark = pytest.mark.usefixtures("context")
+
 
 def document_of(section: str, name: str = "Maria Kovač", kind: str = DocumentKind.CLINICAL) -> int:
     plan = loaders.patient(actor(DANA if name.startswith("Maria") else OTTO), patient_id(name), Permission.BOARD_VIEW)

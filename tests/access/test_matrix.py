@@ -1,7 +1,7 @@
 """Every route × method × persona × relation to the patient. A route that declares nothing fails here."""
 
 import pytest
-from flask import Flask
+from flask import Flask, url_for
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
@@ -18,7 +18,7 @@ SIGNS_OUT = {"sign_in.sign_out"}
 def signed_in(app: Flask, persona: Persona) -> FlaskClient:
     """A browser with a session of this person, begun without the cost of a password."""
     units = app.extensions["consilium"].units
-    with units.begin(None) as work:
+    with app.app_context(), units.begin(None) as work:
         token = sign_in.start_session(work, user(persona), "matrix")
     client = app.test_client()
     with client.session_transaction(base_url=base(app)) as session:
@@ -43,8 +43,6 @@ def address(app: Flask, rule: Rule, ids: dict[str, object]) -> str:
     """The rule's path with these ids. A name the worlds do not know is a KeyError: teach it to them."""
     values = {name: ids[name] for name in rule.arguments}
     with app.test_request_context(base_url=base(app)):
-        from flask import url_for
-
         return url_for(rule.endpoint, **values)  # type: ignore[arg-type]
 
 
@@ -65,7 +63,7 @@ def test_every_route_says_who_may_use_it(app: Flask) -> None:
 
 
 def test_signed_out_reaches_only_public_pages(app: Flask) -> None:
-    maria, _ines = worlds(app.extensions["consilium"].units)
+    maria, _ines = worlds(app)
     for rule, method in rules(app):
         answer = app.test_client().open(address(app, rule, maria.ids), method=method, base_url=base(app))
         if permission_of(app, rule.endpoint) is None:
@@ -79,7 +77,7 @@ def test_signed_out_reaches_only_public_pages(app: Flask) -> None:
 
 def test_the_matrix(app: Flask) -> None:
     """Refusals first, so that whoever may do it does not change the world for those who may not."""
-    found = worlds(app.extensions["consilium"].units)
+    found = worlds(app)
     wrong: list[str] = []
     for world in found:
         for rule, method in rules(app):
@@ -95,7 +93,7 @@ def test_the_matrix(app: Flask) -> None:
 @pytest.mark.parametrize("which", [0, 1], ids=["maria", "ines"])
 def test_the_matrix_lets_in_whom_it_should(app: Flask, which: int) -> None:
     """Reading changes nothing, so that everyone who may is tried; writing has its own tests."""
-    world = worlds(app.extensions["consilium"].units)[which]
+    world = worlds(app)[which]
     wrong: list[str] = []
     for rule, method in rules(app):
         right = permission_of(app, rule.endpoint)
@@ -109,8 +107,7 @@ def test_the_matrix_lets_in_whom_it_should(app: Flask, which: int) -> None:
 
 def test_an_id_of_another_patient_is_hidden_under_ones_own(app: Flask) -> None:
     """Every id in an address that belongs to a patient is exchanged for the other patient's."""
-    units = app.extensions["consilium"].units
-    maria, ines = worlds(units)
+    maria, ines = worlds(app)
     of_a_patient = {"document_id", "member_id"}
     tried = 0
     for rule, method in rules(app):

@@ -5,6 +5,7 @@ The expectations are independent of `access.roles`: whoever changes rights chang
 
 from dataclasses import dataclass
 
+from flask import Flask
 from sqlalchemy import select
 
 from access.grants import AccountGrant
@@ -88,8 +89,14 @@ class World:
         return "forbidden" if persona in self.know else "hidden"
 
 
-def worlds(units: Units) -> tuple[World, World]:
+def worlds(app: Flask) -> tuple[World, World]:
     """Maria's and Ines's. Every name a route uses is here; a new one has to be added before the matrix passes."""
+    units = app.extensions["consilium"].units
+    with app.app_context():
+        return _worlds(units)
+
+
+def _worlds(units: Units) -> tuple[World, World]:
     maria = World(_ids(units, "Maria Kovač", "physiotherapy", SPINE, AINO), ON_MARIA, _MARIAS_TEAM)
     ines = World(_ids(units, "Ines Duarte", "pain-management", HAND, OTTO), ON_INES, KNOW_OF_INES)
     return maria, ines

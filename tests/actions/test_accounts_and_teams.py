@@ -15,6 +15,8 @@ from models.user import Role
 from tests.conftest import MovableClock
 from tests.personas import ADAM, DANA, HAND, LENA, OTTO, PASSWORD, SPINE, actor, patient_id, user
 
+pytestmark = pytest.mark.usefixtures("context")
+
 
 def account(persona=DANA) -> AccountGrant:  # type: ignore[no-untyped-def]
     return AccountGrant(actor(ADAM), user(persona))

@@ -18,6 +18,8 @@ from models.patient import Contact
 from models.plan import Section, SectionDocument
 from tests.personas import AINO, CORA, DANA, LENA, OTTO, SPINE, Persona, actor, patient_id, take_in, user
 
+pytestmark = pytest.mark.usefixtures("context")
+
 
 def say(work, grant, told, to, on):  # type: ignore[no-untyped-def]
     statements.record(work, grant, statements.Statement(**told, told_to_id=user(to).id, told_on=on), TODAY)

@@ -13,6 +13,8 @@ from models.user import LoginSession
 from tests.conftest import MovableClock
 from tests.personas import ADAM, DANA, PASSWORD, actor, user
 
+pytestmark = pytest.mark.usefixtures("context")
+
 
 def enter(app: Flask, password: str = PASSWORD, email: str = DANA.email, address: str = "10.0.0.1") -> str:
     return sign_in.authenticate(app.extensions["consilium"].units, email, password, address, "test")

@@ -18,6 +18,8 @@ from models.plan import Plan
 from tests.conftest import MovableClock
 from tests.personas import DANA, OTTO, actor, patient_id
 
+pytestmark = pytest.mark.usefixtures("context")
+
 
 class Heard:
     """A publisher that remembers what it was told, and whether the commit was visible by then."""

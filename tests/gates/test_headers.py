@@ -11,7 +11,7 @@ from tests.personas import ADAM, DANA
 
 
 def test_every_page_has_a_nonce_policy_and_is_stored_nowhere(app: Flask) -> None:
-    maria, _ines = worlds(app.extensions["consilium"].units)
+    maria, _ines = worlds(app)
     for persona in (DANA, ADAM):
         for rule, method in rules(app):
             if method != "GET":
@@ -33,7 +33,7 @@ def test_every_page_has_a_nonce_policy_and_is_stored_nowhere(app: Flask) -> None
 
 
 def test_every_unsafe_request_without_its_token_is_refused_and_keeps_what_was_typed(app: Flask) -> None:
-    maria, _ines = worlds(app.extensions["consilium"].units)
+    maria, _ines = worlds(app)
     words = "words that somebody spent time on"
     for rule, method in rules(app):
         if method == "GET":

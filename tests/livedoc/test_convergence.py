@@ -39,7 +39,7 @@ class Mailboxes:
         raise AssertionError("nothing here replaces a history")
 
 
-@pytest.fixture()
+@pytest.fixture
 def peers() -> Iterator[list[Peer]]:
     found: list[Peer] = [*(PycrdtPeer(101 + n) for n in range(3)), *(YjsPeer(201 + n) for n in range(2))]
     yield found
@@ -47,7 +47,7 @@ def peers() -> Iterator[list[Peer]]:
         peer.close()
 
 
-@pytest.fixture()
+@pytest.fixture
 def hub(app: Flask) -> Iterator[Hub]:
     hub = Hub(Log(db.engine), app.extensions["consilium"].units.clock)
     yield hub

@@ -10,7 +10,8 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
 
 from actions.unit_of_work import Units
-from livedoc import edits, hub as hubs
+from livedoc import edits
+from livedoc import hub as hubs
 from livedoc.document import LiveDocument, Submission
 from livedoc.hub import Hub
 from livedoc.log import Log
@@ -39,19 +40,19 @@ class BrokenDisk:
         return call()
 
 
-@pytest.fixture()
+@pytest.fixture
 def disk() -> BrokenDisk:
     return BrokenDisk()
 
 
-@pytest.fixture()
+@pytest.fixture
 def hub(app: Flask, disk: BrokenDisk) -> Iterator[Hub]:
     hub = Hub(Log(db.engine), app.extensions["consilium"].units.clock, disk)
     yield hub
     hub.shutdown()
 
 
-@pytest.fixture()
+@pytest.fixture
 def document(hub: Hub) -> LiveDocument:
     return hub.enter(DOC)
 

@@ -1,0 +1,50 @@
+"""What frames every page: who is signed in, and where they can go."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from access.grants import Actor
+from access.permissions import Permission
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    label: str
+    url: str
+    is_current: bool
+
+
+def navigation(actor: Actor) -> list[Item]:
+    """The pages that exist for this person."""
+    places = (
+        (
+            Permission.PATIENTS_LIST,
+            "patients.index",
+            _("Patients"),
+            ("patients", "board", "about", "care_team", "statements"),
+        ),
+        (Permission.ACCOUNTS_MANAGE, "accounts.index", _("Accounts"), ("accounts",)),
+        (Permission.TEAMS_MANAGE, "teams.index", _("Teams"), ("teams",)),
+    )
+    return [
+        Item(label, url_for(endpoint), request.blueprint in blueprints)
+        for permission, endpoint, label, blueprints in places
+        if actor.may(permission)
+    ]
+
+
+def install(app: Flask, *, clinic_name: str, demo_mode: bool) -> None:
+    @app.context_processor
+    def frame() -> dict[str, Any]:
+        signed_in = bool(current_user and current_user.is_authenticated)
+        return {
+            "clinic_name": clinic_name,
+            "demo_mode": demo_mode,
+            "signed_in": signed_in,
+            "me": current_user.session.user if signed_in else None,
+            "navigation": navigation(current_user.actor) if signed_in else [],
+        }

@@ -1,0 +1,1 @@
+"""Markdown to HTML that is harmless, and differences between texts."""

@@ -1,0 +1,45 @@
+// The frame of every page: the menu, the colour switch, and copying a text with one click.
+
+const menu = document.querySelector(".menu");
+
+function showTheme() {
+  const theme = localStorage.getItem("theme") ?? "auto";
+  if (theme === "auto") delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = theme;
+  for (const button of document.querySelectorAll("[data-theme-choice]")) {
+    button.setAttribute("aria-pressed", String(button.dataset.themeChoice === theme));
+  }
+}
+
+document.addEventListener("click", (event) => {
+  const choice = event.target.closest("[data-theme-choice]");
+  if (choice) {
+    if (choice.dataset.themeChoice === "auto") localStorage.removeItem("theme");
+    else localStorage.setItem("theme", choice.dataset.themeChoice);
+    showTheme();
+  }
+  if (menu?.open && !menu.contains(event.target)) menu.open = false;
+  const copy = event.target.closest("[data-copy]");
+  if (copy) copyText(copy);
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && menu?.open) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+
+async function copyText(button) {
+  const source = document.getElementById(button.dataset.copy);
+  source.select();
+  try {
+    await navigator.clipboard.writeText(source.value);
+    button.querySelector("[data-said]").textContent = button.dataset.done;
+  } catch {
+    // No permission for the clipboard: the text is selected, so that Ctrl C takes it.
+    button.querySelector("[data-said]").textContent = button.dataset.selected;
+  }
+}
+
+showTheme();
