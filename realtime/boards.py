@@ -32,7 +32,7 @@ def join(switchboard: Switchboard, connection: Connection, plan_id: int, _payloa
         patient_id, revision = grant.patient.id, grant.plan.revision
         audit.record_view(switchboard.units, connection.actor, Permission.BOARD_VIEW, f"plan:{plan}", patient_id)
     connection.patient_id = patient_id
-    connection.has_joined = True
+    connection.has_joined = connection.is_member = True
     switchboard.connections.join_board(connection)
     switchboard.revisions[plan] = max(revision, switchboard.revisions.get(plan, 0))
     presence.tell_people(switchboard, plan, but=connection)

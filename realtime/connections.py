@@ -45,7 +45,11 @@ class OpenDocument:
 
 @dataclass(slots=True, eq=False)
 class Connection:
-    """One socket of a signed-in person. `plan` is the wire id of the handshake's plan, if it named one."""
+    """One socket of a signed-in person.
+
+    `plan` is the wire id of the handshake's plan, if it named one; `is_member` whether the person was in that
+    patient's care team when last asked; `drop` hangs up.
+    """
 
     id: str
     actor: Actor
@@ -54,6 +58,7 @@ class Connection:
     drop: Callable[[], None]
     patient_id: int | None = None
     has_joined: bool = False
+    is_member: bool = False
     section: str | None = None
     documents: dict[int, OpenDocument] = field(default_factory=dict)
     events: Bucket = field(default_factory=lambda: Bucket(rate=50, burst=100))

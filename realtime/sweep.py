@@ -33,7 +33,6 @@ class Sweep:
         self._switchboard = switchboard
         self._publisher = publisher
         self._stopped = threading.Event()
-        self._members: frozenset[tuple[int, int]] = frozenset()
         self._swept_at = time.monotonic()
         self._listed: dict[int, float] = {}
 
@@ -83,7 +82,6 @@ class Sweep:
                 end(connection, verdict)
             else:
                 self._renew(connection, verdict, members)
-        self._members = members
 
     def _touch(self, connections: list[Connection], rows: dict[int, LoginSession]) -> None:
         """Typing counts as activity of its session."""
@@ -93,9 +91,9 @@ class Sweep:
                 sign_in.touch(self._switchboard.units, rows[session_id])
 
     def _renew(self, connection: Connection, actor: Actor, members: frozenset[tuple[int, int]]) -> None:
-        pair = (connection.patient_id or 0, actor.user_id)
-        if actor != connection.actor or (pair in members) != (pair in self._members):
-            connection.actor = actor
+        is_member = (connection.patient_id, actor.user_id) in members
+        if actor != connection.actor or is_member != connection.is_member:
+            connection.actor, connection.is_member = actor, is_member
             renew_rights(self._switchboard, connection)
 
 

@@ -134,6 +134,7 @@ class Connection:
         self._give_up()
 
     def _give_up(self) -> None:
+        self.websocket.socket.close()
         self.closed.set()
         with self._lock:
             waiting, self._acks = list(self._acks.values()), {}

@@ -48,7 +48,7 @@ def peers() -> Iterator[list[Peer]]:
 
 
 @pytest.fixture
-def hub(app: Flask) -> Iterator[Hub]:
+def hub(app: Flask, context: None) -> Iterator[Hub]:
     hub = Hub(Log(db.engine), app.extensions["consilium"].units.clock)
     yield hub
     hub.shutdown()

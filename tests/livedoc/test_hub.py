@@ -46,7 +46,7 @@ def disk() -> BrokenDisk:
 
 
 @pytest.fixture
-def hub(app: Flask, disk: BrokenDisk) -> Iterator[Hub]:
+def hub(app: Flask, context: None, disk: BrokenDisk) -> Iterator[Hub]:
     hub = Hub(Log(db.engine), app.extensions["consilium"].units.clock, disk)
     yield hub
     hub.shutdown()
@@ -211,7 +211,7 @@ def test_the_kept_text_follows_and_an_unused_document_is_let_go(hub: Hub, docume
     assert hub.enter(DOC) is not document
 
 
-def test_closing_down_commits_what_waits_and_then_refuses(app: Flask) -> None:
+def test_closing_down_commits_what_waits_and_then_refuses(app: Flask, context: None) -> None:
     hub = Hub(Log(db.engine), app.extensions["consilium"].units.clock)
     document = hub.enter(DOC)
     data = Writer(DANA_ID).insert(0, "last words")

@@ -108,7 +108,8 @@ class Person:
         page = urllib.request.Request(f"{self.url}/account", headers={"Cookie": self.cookie})
         with urllib.request.urlopen(page, timeout=10) as answer:
             token = answer.read().decode().split('name="csrf-token" content="', 1)[1].split('"', 1)[0]
-        headers = {"Cookie": self.cookie, "X-CSRFToken": token, "Referer": f"{self.url}/"}
+            cookie = (answer.headers.get("Set-Cookie") or self.cookie).split(";", 1)[0]
+        headers = {"Cookie": cookie, "X-CSRFToken": token, "Referer": f"{self.url}/"}
         request = urllib.request.Request(self.url + path, urllib.parse.urlencode(form).encode(), headers)
         try:
             with urllib.request.build_opener(_StayHere).open(request, timeout=10) as answer:

@@ -9,7 +9,6 @@ import pytest
 from tests.personas import CORA, DANA, LENA, OTTO
 from tests.realtime.people import Person, Place, eventually
 from wire.connection import Connection, Refused
-from wire.replica import Replica
 
 Come = Callable[..., Person]
 
@@ -29,9 +28,7 @@ def test_two_people_write_one_section_and_see_each_other(person: Come, place: Pl
     assert set(told) == {"doc", "since", "seq", "update", "by"}
     assert told["seq"] > told["since"]
     assert len(told["by"]) == 1
-    assert [row for row in place.rows("SELECT count(*) FROM document_updates WHERE document_id = ?", document)] == [
-        (40,)
-    ]
+    assert place.rows("SELECT count(*) FROM document_updates WHERE document_id = ?", document) == [(40,)]
     eventually(
         lambda: place.rows("SELECT text, text_seq FROM documents WHERE id = ?", document) == [(hers.text, 40)], 4
     )
@@ -170,14 +167,10 @@ def test_a_foreign_client_id_is_refused_at_the_door(person: Come, place: Place) 
     assert lena.call("doc.open", doc=document, client_ids=[2**32])["error"] == "foreign_author"
 
 
-def second_replica(person: Person, document: str) -> Replica:
-    return person.open(document)
-
-
 def test_a_second_tab_of_the_same_person_hears_the_first(person: Come, place: Place) -> None:
     first, second = person(DANA), person(DANA)
     document = place.document("understanding")
-    hers, also_hers = first.open(document), second_replica(second, document)
+    hers, also_hers = first.open(document), second.open(document)
     hers.insert(0, "two tabs")
     hers.flush()
     eventually(lambda: also_hers.text == "two tabs")
