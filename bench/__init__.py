@@ -1,0 +1,1 @@
+"""Measurements. Figures go to docs/benchmarks.md, each with its command."""
