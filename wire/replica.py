@@ -78,9 +78,12 @@ class Replica:
         if self.on_update is not None:
             self.on_update(payload)
 
-    def insert(self, position: int, text: str) -> None:
+    def insert(self, position: int | Callable[[str], int], text: str) -> None:
+        """Insert at a position, or where a function of the present text says."""
         with self._lock, self._writing():
-            self._body.insert(len(str(self._body)[:position].encode()), text)
+            before = str(self._body)
+            at = position if isinstance(position, int) else position(before)
+            self._body.insert(len(before[:at].encode()), text)
 
     def delete(self, start: int, end: int) -> None:
         with self._lock, self._writing():

@@ -53,9 +53,8 @@ class Typist:
         try:
             while True:
                 word = f"[{self._name}-{len(self.typed)}]"
-                spaces = [n for n, letter in enumerate(self.replica.text) if letter == " "]
                 self.typed.append(word)
-                self.replica.insert(rng.choice([0, *spaces]), " " + word)
+                self.replica.insert(lambda text: rng.choice(_between_words(text)), " " + word)
                 self.replica.flush(patience=4)
                 self.acknowledged += 1
         except NoAnswer:
@@ -101,6 +100,10 @@ def _verify(place: Place, document: str, typists: list[Typist]) -> None:
         document,
     )
     assert rows == different == last == head == sum(typist.acknowledged for typist in typists)
+
+
+def _between_words(text: str) -> list[int]:
+    return [0, *(n for n, letter in enumerate(text) if letter == " ")]
 
 
 def _settled(typists: list[Typist]) -> str:

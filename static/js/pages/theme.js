@@ -1,3 +1,4 @@
-// Runs before the first paint: the colours somebody chose on this browser, or the system's.
+// Runs before the first paint: says that scripts run, and sets the colours chosen on this browser.
+document.documentElement.classList.add("scripted");
 const chosen = localStorage.getItem("theme");
 if (chosen === "light" || chosen === "dark") document.documentElement.dataset.theme = chosen;

@@ -1,0 +1,2 @@
+// The socket.
+export { io } from "socket.io-client";

@@ -1,0 +1,3 @@
+// The board's page: registers its elements. <plan-board> comes last, when those inside it are known.
+import "./elements/presence-list.js";
+import "./elements/plan-board.js";

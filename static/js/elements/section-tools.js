@@ -1,0 +1,52 @@
+// <section-tools>: the labelled toolbar of a card, for those who know no Markdown.
+import { toggleBlock, toggleMark } from "../editor/commands.js";
+
+const ACTIONS = {
+  heading: toggleBlock("heading"),
+  bold: toggleMark("**"),
+  italic: toggleMark("*"),
+  bullets: toggleBlock("bullets"),
+  numbers: toggleBlock("numbers"),
+  checklist: toggleBlock("checklist"),
+  quote: toggleBlock("quote"),
+};
+
+class SectionTools extends HTMLElement {
+  connectedCallback() {
+    if (this.firstElementChild) return;
+    this.append(document.getElementById("tools").content.cloneNode(true));
+    this.setAttribute("role", "toolbar");
+    this.addEventListener("mousedown", (event) => event.preventDefault());
+    this.addEventListener("click", (event) => this.#act(event.target.closest("[data-tool]")?.dataset.tool));
+    this.addEventListener("keydown", (event) => this.#move(event));
+    for (const [index, button] of [...this.querySelectorAll("button")].entries()) button.tabIndex = index ? -1 : 0;
+  }
+
+  /** The editor the buttons work on. */
+  set target(editor) {
+    this.editor = editor;
+  }
+
+  #act(tool) {
+    const view = this.editor?.view;
+    if (!tool || !view) return;
+    if (tool === "link") this.editor.dispatchEvent(new CustomEvent("wants-link", { bubbles: true, detail: { view } }));
+    else if (tool === "undo") this.editor.undo.undo();
+    else if (tool === "redo") this.editor.undo.redo();
+    else ACTIONS[tool](view);
+    if (tool !== "link") view.focus();
+  }
+
+  /** Arrows walk along the buttons, as in any toolbar; Tab leaves it. */
+  #move(event) {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!step) return;
+    const buttons = [...this.querySelectorAll("button")];
+    const next = buttons[(buttons.indexOf(document.activeElement) + step + buttons.length) % buttons.length];
+    for (const button of buttons) button.tabIndex = button === next ? 0 : -1;
+    next.focus();
+    event.preventDefault();
+  }
+}
+
+customElements.define("section-tools", SectionTools);
