@@ -37,17 +37,17 @@ class Box extends WidgetType {
   constructor(checked, editable) {
     super();
     this.checked = checked;
-    this.editable = editable;
+    this.canTick = editable;
   }
   eq(other) {
-    return other.checked === this.checked && other.editable === this.editable;
+    return other.checked === this.checked && other.canTick === this.canTick;
   }
   toDOM(view) {
     const box = document.createElement("input");
     box.type = "checkbox";
     box.className = "md-box";
     box.checked = this.checked;
-    box.disabled = !this.editable;
+    box.disabled = !this.canTick;
     box.setAttribute("aria-label", view.state.phrase("done"));
     box.addEventListener("mousedown", (event) => event.preventDefault());
     box.addEventListener("click", (event) => {
