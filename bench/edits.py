@@ -130,7 +130,7 @@ def _report(options: argparse.Namespace, timings: Timings, used: float) -> None:
     )
     print(f"{load}, {options.seconds:g} s: {edits} edits ({edits / options.seconds:.0f}/s), {len(peers)} deliveries")
     for name, times in (("edit to acknowledgement", acks), ("edit to peer", peers)):
-        print(f"  {name:24} p50 {_ms(times, 50):6.2f} ms   p99 {_ms(times, 99):6.2f} ms")
+        print(f"  {name:24} p50 {_ms(times, 50):6.2f}   p95 {_ms(times, 95):6.2f}   p99 {_ms(times, 99):6.2f} ms")
     each, delivered = used / edits * 1e6, used / max(1, len(peers)) * 1e6
     print(f"  server CPU {used:.2f} s: {each:.0f} us an edit, {delivered:.0f} us a delivery")
     if timings.refused:
