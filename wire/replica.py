@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from pycrdt import Doc, Text, TransactionEvent, merge_updates
+from pycrdt import Doc, Text, TextEvent, TransactionEvent, merge_updates
 
 from wire.connection import Connection, NoAnswer, Payload
 
@@ -36,6 +36,9 @@ class Replica:
         self._own = False
         self._subscription = self._doc.observe(self._seen)
         self._buffer: list[Payload] | None = []
+        self._clock = 0
+        self._caret: int | None = None
+        self._following = self._body.observe(self._follow)
 
     @property
     def text(self) -> str:
@@ -83,12 +86,54 @@ class Replica:
         with self._lock, self._writing():
             before = str(self._body)
             at = position if isinstance(position, int) else position(before)
-            self._body.insert(len(before[:at].encode()), text)
+            self._insert(len(before[:at].encode()), text)
 
     def delete(self, start: int, end: int) -> None:
         with self._lock, self._writing():
             text = str(self._body)
             del self._body[len(text[:start].encode()) : len(text[:end].encode())]
+
+    def put_caret(self, position: int | Callable[[str], int]) -> None:
+        """Put the caret behind a character; it stays there whatever others type, and moves on with `type`."""
+        with self._lock:
+            before = str(self._body)
+            at = position if isinstance(position, int) else position(before)
+            self._caret = len(before[:at].encode())
+
+    def type(self, letters: str) -> None:
+        """Insert at the caret."""
+        with self._lock, self._writing():
+            assert self._caret is not None
+            at = self._caret
+            self._insert(at, letters)
+            self._caret = at + len(letters.encode())
+
+    def show_caret(self) -> None:
+        """Let the others see the caret, behind the letter typed last."""
+        if self._clock:
+            item = {"client": self.client_id, "clock": self._clock - 1}
+            head = {"item": item, "assoc": -1}
+            self.connection.emit("doc.cursor", {"doc": self.document, "anchor": head, "head": head})
+
+    def _insert(self, offset: int, text: str) -> None:
+        self._body.insert(offset, text)
+        self._clock += len(text.encode("utf-16-le")) // 2
+
+    def _follow(self, event: TextEvent) -> None:
+        """Keep the caret between the same letters. Offsets and lengths are bytes; pycrdt's own sticky positions
+        fail behind letters that UTF-8 and UTF-16 count differently."""
+        at = 0
+        for part in event.delta:  # type: ignore[attr-defined]
+            if self._caret is None:
+                return
+            if "retain" in part:
+                at += part["retain"]
+            elif "insert" in part:
+                size = len(part["insert"].encode())
+                self._caret += size if at < self._caret else 0
+                at += size
+            elif at < self._caret:
+                self._caret -= min(part["delete"], self._caret - at)
 
     def flush(self, patience: float = 20) -> int | None:
         """Send what was typed and wait for its acknowledgement; answers the `seq`, or None with nothing to send.

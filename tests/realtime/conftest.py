@@ -15,6 +15,7 @@ def server(instance: Path, request: pytest.FixtureRequest) -> Iterator[ServerPro
     process = ServerProcess(instance, request.param).start()
     yield process
     process.kill()
+    assert '"level": "error"' not in process.log, process.log[-4000:]
 
 
 @pytest.fixture
