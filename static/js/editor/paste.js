@@ -95,10 +95,12 @@ function inline(node) {
   if (node.tagName === "A" && SAFE.test(node.getAttribute("href") ?? "")) {
     return `[${inner.trim().replace(/[[\]]/g, "")}](${node.getAttribute("href").replace(/[()\s]/g, encodeURIComponent)})`;
   }
-  const { fontWeight, fontStyle } = node.style;
-  const isHeavy = /^(bold|bolder|[6-9]00)$/.test(fontWeight);
-  const isBold = (/^(B|STRONG)$/.test(node.tagName) && !/^(normal|[1-4]00)$/.test(fontWeight)) || (node.tagName === "SPAN" && isHeavy);
-  const isItalic = /^(I|EM)$/.test(node.tagName) || (node.tagName === "SPAN" && fontStyle === "italic");
+  // Read as text: the page's policy keeps style attributes from becoming styles.
+  const style = node.getAttribute("style") ?? "";
+  const weight = /font-weight:\s*(\w+)/i.exec(style)?.[1] ?? "";
+  const isHeavy = /^(bold|bolder|[6-9]00)$/.test(weight);
+  const isBold = (/^(B|STRONG)$/.test(node.tagName) && !/^(normal|[1-4]00)$/.test(weight)) || (node.tagName === "SPAN" && isHeavy);
+  const isItalic = /^(I|EM)$/.test(node.tagName) || (node.tagName === "SPAN" && /font-style:\s*italic/i.test(style));
   return wrapped(wrapped(inner, isItalic ? "*" : ""), isBold ? "**" : "");
 }
 

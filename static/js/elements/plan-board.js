@@ -116,7 +116,8 @@ class PlanBoard extends HTMLElement {
       this.failed = true;
       return;
     }
-    this.status.show(waiting ? "saving" : "saved", waiting);
+    if (this.editors.some((editor) => !editor.live?.isSettled)) this.status.show("connecting", waiting);
+    else this.status.show(waiting ? "saving" : "saved", waiting);
   }
 
   #activate(editor) {

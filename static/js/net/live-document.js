@@ -30,6 +30,7 @@ export class LiveDocument extends EventTarget {
     this.id = id;
     this.epoch = null;
     this.isOpen = false;
+    this.isRefused = false;
     this.canEdit = false;
     this.alone = true;
     this.#begin();
@@ -55,6 +56,11 @@ export class LiveDocument extends EventTarget {
   /** How many gathered changes the server has not acknowledged. */
   get waiting() {
     return this.#unsent.length + (this.#inFlight ? 1 : 0);
+  }
+
+  /** In step with the server, or turned away by it for good. */
+  get isSettled() {
+    return this.isOpen || this.isRefused;
   }
 
   /** Open, or come back into step with what is held. */
@@ -136,8 +142,10 @@ export class LiveDocument extends EventTarget {
     } else if (answer.error === "foreign_author") {
       this.#reset("foreign_author");
     } else {
+      this.isRefused = true;
       this.canEdit = false;
       this.#tell("access");
+      this.#status();
     }
   }
 

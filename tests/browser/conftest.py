@@ -1,0 +1,138 @@
+"""Real browsers on a real server: one chromium, a context per person."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+from tests import personas
+from tests.personas import Persona
+from tests.realtime.people import Place
+from tests.realtime.server_process import ServerProcess
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="module")
+def clinic(tmp_path_factory: pytest.TempPathFactory, template_database: Path) -> Path:
+    folder = tmp_path_factory.mktemp("clinic")
+    shutil.copy(template_database, folder / "consilium.db")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def server(clinic: Path) -> Iterator[ServerProcess]:
+    process = ServerProcess(clinic).start()
+    yield process
+    process.kill()
+
+
+@pytest.fixture(scope="module")
+def place(clinic: Path, server: ServerProcess) -> Place:
+    return Place(clinic)
+
+
+class Visitor:
+    """One person's browser window, with everything the console complained of."""
+
+    def __init__(self, context: BrowserContext, url: str) -> None:
+        self.context = context
+        self.url = url
+        self.page: Page = context.new_page()
+        self.complaints: list[str] = []
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("console", self._listen)
+
+    def _listen(self, message: Any) -> None:
+        if message.type in ("error", "warning") and "net::ERR" not in message.text and "status of" not in message.text:
+            self.complaints.append(message.text)
+
+    def sign_in(self, persona: Persona) -> "Visitor":
+        self.page.goto(f"{self.url}/login")
+        self.page.fill("#email", persona.email)
+        self.page.fill("#password", personas.PASSWORD)
+        self.page.keyboard.press("Enter")
+        self.page.wait_for_url(lambda address: "/login" not in address)
+        return self
+
+    def board(self, place: Place) -> "Visitor":
+        self.page.goto(f"{self.url}/patients/{place.patient}/plan")
+        self.saved()
+        return self
+
+    def saved(self) -> None:
+        """Everything typed so far is committed, as the status says."""
+        self.page.wait_for_selector("save-status[data-state=saved]", timeout=15_000)
+
+    def text_of(self, section: str, kind: str = "clinical") -> str:
+        """The Markdown of a section as this browser's replica has it."""
+        return str(self.page.evaluate(f"document.querySelector({self._selector(section, kind)!r}).live.text"))
+
+    def editor(self, section: str, kind: str = "clinical") -> Any:
+        return self.page.locator(f"{self._selector(section, kind)} .cm-content")
+
+    def _selector(self, section: str, kind: str) -> str:
+        return f"section-editor[data-section={section}][data-kind={kind}]"
+
+    def clear(self, section: str, kind: str = "clinical") -> None:
+        """Empty a section one may write."""
+        self.editor(section, kind).click()
+        self.page.keyboard.press("Control+a")
+        self.page.keyboard.press("Delete")
+        self.saved()
+
+    def write(self, section: str, words: str, *, at: str = "Control+End", kind: str = "clinical") -> None:
+        self.editor(section, kind).click()
+        self.page.keyboard.press(at)
+        self.page.keyboard.type(words)
+
+    def waits_for_text(self, section: str, words: str, kind: str = "clinical", seconds: float = 10) -> None:
+        self.page.wait_for_function(
+            "([selector, words]) => document.querySelector(selector).live?.text.includes(words)",
+            arg=[self._selector(section, kind), words],
+            timeout=seconds * 1000,
+        )
+
+
+@pytest.fixture
+def visitor(chromium: Browser, server: ServerProcess) -> Iterator[Callable[..., Visitor]]:
+    """`visitor()` is a fresh window; `visitor(DANA)` is signed in. No page may have complained at the end."""
+    present: list[Visitor] = []
+
+    def come(persona: Persona | None = None, **options: Any) -> Visitor:
+        found = Visitor(
+            chromium.new_context(viewport=options.pop("viewport", {"width": 1280, "height": 900}), **options),
+            server.url,
+        )
+        present.append(found)
+        return found.sign_in(persona) if persona else found
+
+    yield come
+    complaints = [complaint for each in present for complaint in each.complaints]
+    for each in present:
+        each.context.close()
+    assert not complaints, complaints

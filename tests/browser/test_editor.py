@@ -1,0 +1,232 @@
+"""The editor: Markdown that shows its marks only where one writes, for those who know it and those who do not."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.browser.conftest import Visitor
+from tests.personas import DANA, LENA
+from tests.realtime.people import Place
+
+Visitors = Callable[..., Visitor]
+SECTION = "physiotherapy"
+
+
+@pytest.fixture
+def dana(visitor: Visitors, place: Place) -> Visitor:
+    found = visitor(DANA).board(place)
+    found.clear(SECTION)
+    return found
+
+
+def press(dana: Visitor, *keys: str) -> None:
+    for key in keys:
+        dana.page.keyboard.press(key)
+
+
+def tool(dana: Visitor, name: str) -> None:
+    dana.page.click(f"[data-card={SECTION}] section-tools [data-tool={name}]")
+
+
+def paste(dana: Visitor, html: str, plain: str = "") -> None:
+    dana.page.evaluate(
+        """([html, plain]) => {
+          const data = new DataTransfer();
+          data.setData("text/html", html);
+          data.setData("text/plain", plain);
+          document.activeElement.dispatchEvent(
+            new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+        }""",
+        [html, plain],
+    )
+
+
+def test_marks_hide_on_lines_one_is_not_editing(dana: Visitor) -> None:
+    dana.write(SECTION, "## Heading\n**bold** and *leaning*\nlast")
+    lines = dana.editor(SECTION).locator(".cm-line")
+    assert lines.nth(0).inner_text() == "Heading"
+    assert lines.nth(1).inner_text() == "bold and leaning"
+    press(dana, "ArrowUp")
+    assert lines.nth(1).inner_text() == "**bold** and *leaning*"
+    assert lines.nth(1).locator(".md-strong").count() == 1
+
+
+def test_a_space_stays_a_space(dana: Visitor) -> None:
+    dana.write(SECTION, "two words  here ")
+    assert dana.text_of(SECTION) == "two words  here "
+
+
+def test_the_toolbar_formats_for_those_who_know_no_markdown(dana: Visitor) -> None:
+    dana.write(SECTION, "walk")
+    press(dana, "Shift+Home")
+    tool(dana, "bold")
+    assert dana.text_of(SECTION) == "**walk**"
+    tool(dana, "bold")
+    assert dana.text_of(SECTION) == "walk"
+    tool(dana, "italic")
+    assert dana.text_of(SECTION) == "*walk*"
+    tool(dana, "italic")
+    for name, expected in (
+        ("heading", "## walk"),
+        ("bullets", "- walk"),
+        ("numbers", "1. walk"),
+        ("checklist", "- [ ] walk"),
+        ("quote", "> walk"),
+    ):
+        tool(dana, name)
+        assert dana.text_of(SECTION) == expected
+    tool(dana, "quote")
+    assert dana.text_of(SECTION) == "walk"
+    tool(dana, "undo")
+    assert dana.text_of(SECTION) != "walk"
+
+
+def test_keys_format_and_enter_goes_on_with_a_list(dana: Visitor) -> None:
+    dana.write(SECTION, "- first")
+    press(dana, "Enter")
+    dana.page.keyboard.type("second")
+    press(dana, "Enter", "Enter")
+    dana.page.keyboard.type("after")
+    assert dana.text_of(SECTION) == "- first\n- second\nafter"
+    press(dana, "Enter")
+    dana.page.keyboard.type("1. one")
+    press(dana, "Enter")
+    dana.page.keyboard.type("two")
+    press(dana, "Control+Shift+ArrowLeft", "Control+b")
+    assert dana.text_of(SECTION).endswith("1. one\n2. **two**")
+
+
+def test_a_link_is_made_by_its_dialog_and_opens_on_a_click(dana: Visitor) -> None:
+    dana.write(SECTION, "our page\nend")
+    press(dana, "ArrowUp", "Home", "Shift+End", "Control+k")
+    dana.page.keyboard.type("javascript:alert(1)")
+    press(dana, "Enter")
+    assert dana.page.locator("#link-dialog").is_visible()
+    dana.page.fill("#link-address", "clinic.example/pool")
+    press(dana, "Enter")
+    assert dana.text_of(SECTION) == "[our page](https://clinic.example/pool)\nend"
+    press(dana, "Control+End")
+    with dana.context.expect_page() as opened:
+        dana.editor(SECTION).locator(".md-link").first.click()
+    assert opened.value.url.startswith(("https://clinic.example/pool", "chrome-error:", "about:blank"))
+
+
+def test_a_box_is_ticked_by_a_click_and_the_other_sees_it(dana: Visitor, visitor: Visitors, place: Place) -> None:
+    dana.write(SECTION, "- [ ] order the belt\n\nend")
+    dana.editor(SECTION).locator("input.md-box").click()
+    assert dana.text_of(SECTION) == "- [x] order the belt\nend"
+    lena = visitor(LENA).board(place)
+    box = lena.editor(SECTION).locator("input.md-box")
+    box.wait_for()
+    assert box.is_checked()
+    assert box.is_disabled()
+
+
+def test_a_word_processors_text_arrives_as_markdown(dana: Visitor) -> None:
+    dana.editor(SECTION).click()
+    paste(
+        dana,
+        """<html><head><style>p{color:red}</style></head><body><h1 onclick="alert(1)">Plan</h1>
+        <p class=MsoNormal>Twice&nbsp;a <b>week</b>, <span style="font-style: italic">slowly</span>, see <a href="https://clinic.example/x">page</a>
+        and <a href="javascript:alert(1)">this</a>.</p><ul><li>squat<ul><li>deep</li></ul></li><li>lift</li></ul>
+        <ol><li>one</li><li>two</li></ol><script>alert(1)</script>
+        <p class="MsoListParagraph">· from Word</p><table><tr><td>a</td><td>b</td></tr></table></body></html>""",
+    )
+    # The policy keeps the pasted page's styles and handlers from working, and says so.
+    dana.complaints[:] = [complaint for complaint in dana.complaints if "inline" not in complaint]
+    text = dana.text_of(SECTION)
+    assert text.startswith("## Plan\n\nTwice a **week**, *slowly*, see [page](https://clinic.example/x)")
+    assert "- squat\n  - deep\n- lift" in text
+    assert "1. one\n2. two" in text
+    assert "- from Word" in text
+    assert "- a · b" in text
+    assert "javascript" not in text
+    assert "alert" not in text
+
+
+def test_undo_takes_back_only_ones_own_words(visitor: Visitors, place: Place) -> None:
+    dana, lena = visitor(DANA).board(place), visitor(LENA).board(place)
+    dana.clear("understanding")
+    dana.write("understanding", "Dana wrote. ")
+    lena.waits_for_text("understanding", "Dana wrote.")
+    lena.write("understanding", "Lena wrote. ")
+    dana.waits_for_text("understanding", "Lena wrote.")
+    dana.editor("understanding").click()
+    press(dana, "Control+z")
+    dana.page.wait_for_timeout(200)
+    assert "Dana wrote" not in dana.text_of("understanding")
+    assert "Lena wrote. " in dana.text_of("understanding")
+    press(dana, "Control+y")
+    assert "Dana wrote. " in dana.text_of("understanding")
+
+
+def test_a_full_section_says_so_and_keeps_what_is_there(dana: Visitor) -> None:
+    dana.editor(SECTION).click()
+    dana.page.evaluate("text => navigator.clipboard === undefined || text", "")
+    paste(dana, f"<p><b>x</b></p><p>{'word ' * 19_000}</p>")
+    dana.saved()
+    before = dana.text_of(SECTION)
+    paste(dana, f"<p><b>y</b></p><p>{'more ' * 4_000}</p>")
+    notice = dana.page.locator(".notices .notice")
+    notice.wait_for()
+    assert "is full" in notice.inner_text()
+    assert dana.text_of(SECTION) == before
+
+
+def test_null_characters_and_foreign_line_ends_do_not_enter(dana: Visitor) -> None:
+    dana.editor(SECTION).click()
+    dana.page.evaluate(
+        """() => {
+          const data = new DataTransfer();
+          data.setData("text/plain", "a\\u0000b\\r\\nc\\rd");
+          document.activeElement.dispatchEvent(
+            new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+        }"""
+    )
+    assert dana.text_of(SECTION) == "ab\nc\nd"
+    dana.saved()
+
+
+def test_tab_leaves_the_editor(dana: Visitor) -> None:
+    dana.write(SECTION, "words")
+    press(dana, "Tab")
+    assert not dana.page.evaluate("document.activeElement.closest('[data-card=physiotherapy] .cm-content')")
+    assert dana.text_of(SECTION) == "words"
+
+
+def test_the_browser_checks_the_spelling_and_hears_a_name(dana: Visitor) -> None:
+    editor = dana.editor(SECTION)
+    assert editor.get_attribute("spellcheck") == "true"
+    assert editor.get_attribute("aria-label") == "Physiotherapy, team's text"
+    assert editor.get_attribute("aria-multiline") == "true"
+
+
+def test_find_looks_through_all_cards_and_gives_the_focus_back(dana: Visitor) -> None:
+    dana.write(SECTION, "pelican here")
+    dana.editor("flare-up", "plain").click()
+    press(dana, "Control+End")
+    dana.page.keyboard.type("and a pelican there")
+    press(dana, "Control+f")
+    dana.page.keyboard.type("PELICAN")
+    count = dana.page.locator("find-bar [data-count]")
+    assert count.inner_text() == "1 of 2"
+    press(dana, "Enter")
+    assert count.inner_text() == "2 of 2"
+    assert dana.page.locator(".found-now").count() == 1
+    press(dana, "Escape")
+    assert dana.page.locator("find-bar").is_hidden()
+    assert dana.page.locator(".found").count() == 0
+    assert dana.page.evaluate("document.activeElement.closest('[data-card=flare-up] .cm-content') !== null")
+
+
+def test_both_texts_of_a_section_are_switched_in_its_head(dana: Visitor) -> None:
+    card = dana.page.locator(f"[data-card={SECTION}]")
+    card.get_by_role("button", name="Maria", exact=True).click()
+    assert dana.editor(SECTION, "plain").is_visible()
+    assert dana.editor(SECTION).is_hidden()
+    dana.write(SECTION, "You can lift light things.", kind="plain")
+    dana.saved()
+    card.get_by_role("button", name="Team", exact=True).click()
+    assert dana.editor(SECTION).is_visible()
+    assert dana.text_of(SECTION, "plain") == "You can lift light things."
+    dana.clear(SECTION)
