@@ -124,19 +124,25 @@ class Committer:
             self._commit(documents, texts)
         except Exception as error:  # noqa: BLE001
             log.error("a tick failed", exc_info=error)
-            for document in documents:
-                with document.guard:
-                    for submission in document.waiting:
-                        submission.refuse(Refused(Code.UNAVAILABLE, "a fault of ours"))
-                    document.waiting.clear()
-                    document.rebuild_shadow()
-                    document.idle.notify_all()
+            self._refuse_all(documents, "a fault of ours")
+
+    def _refuse_all(self, documents: Iterable[LiveDocument], why: str) -> None:
+        for document in documents:
+            with document.guard:
+                for submission in document.waiting:
+                    submission.refuse(Refused(Code.UNAVAILABLE, why))
+                document.waiting.clear()
+                document.rebuild_shadow()
+                document.idle.notify_all()
 
     def _commit(self, documents: list[LiveDocument], texts: list[Text]) -> None:
         batches = [(document, list(document.waiting)) for document in documents if document.waiting]
         try:
             self._write([entry for document, batch in batches for entry in self._entries(document, batch)], texts)
-        except (SQLAlchemyError, DatabaseBusy, Behind) as error:
+        except DatabaseBusy:
+            log.error("another process held the database for %d s: edits are refused", PATIENCE)
+            self._refuse_all(documents, "the database is held by another process")
+        except (SQLAlchemyError, Behind) as error:
             log.warning("a commit failed, each edit is tried alone: %s", type(error).__name__)
             for document, _batch in batches:
                 self._commit_alone(document)

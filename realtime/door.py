@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from access.grants import Actor
 
-PATH = "/socket.io/"
+PATH = "/socket.io"
 ACTOR, PLAN = "consilium.actor", "consilium.plan"
 """What the door leaves in the WSGI environment of a handshake."""
 

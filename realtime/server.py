@@ -1,5 +1,6 @@
 """Puts the sockets into the application."""
 
+import logging
 from collections.abc import Callable, Collection
 from typing import Any, Protocol
 
@@ -17,6 +18,8 @@ from realtime.publisher import SocketBroadcaster, SocketPublisher
 from realtime.sweep import Sweep
 from realtime.switchboard import Switchboard
 from realtime.transport import MAX_FRAME, BoundedWebSocket
+
+log = logging.getLogger(__name__)
 
 __all__ = ["Sockets", "attach", "boards", "documents"]
 
@@ -51,6 +54,8 @@ class Sockets:
         hub.broadcaster = SocketBroadcaster(self.switchboard)
         engine = self._server.eio
         engine._async = {**engine._async, "websocket": BoundedWebSocket}
+        self._take = engine.handlers["message"]
+        engine.on("message", self._message)
         self._server.on("connect", self._connected)
         self._server.on("disconnect", self._disconnected)
         self._server.on("*", self._unknown)
@@ -75,6 +80,14 @@ class Sockets:
         drop = self._drop(engine.sid)
         self.switchboard.connections.add(Connection(sid, actor, environ.get(PLAN), engine, drop))
         return True
+
+    def _message(self, engine_id: str, data: str | bytes) -> None:
+        """A packet that socket.io cannot read ends its connection, quietly: it is the client's fault."""
+        try:
+            self._take(engine_id, data)
+        except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
+            log.warning("an unreadable packet: %s", type(error).__name__)
+            self._server.eio.disconnect(engine_id)
 
     def _drop(self, engine_id: str) -> Callable[[], None]:
         return lambda: self._server.eio.disconnect(engine_id)

@@ -28,6 +28,9 @@ LINGER_SECONDS = 1.0
 
 _ACCEPT_KEY = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 _ACK = "43"
+_ENGINE_WORDS = frozenset({"1", "2", "3", "5", "6", "2probe", "3probe"})
+_SOCKETIO_TYPES = "0123"
+"""Connect, disconnect, event, acknowledgement: nothing here is sent in several parts."""
 
 
 class BoundedWebSocket:
@@ -87,6 +90,9 @@ class BoundedWebSocket:
             return None
         if message is None:
             self.close(frames.NORMAL)
+        elif not _is_packet(message):
+            self.close(frames.PROTOCOL_ERROR)
+            return None
         return message
 
     def send(self, message: str) -> None:
@@ -217,6 +223,13 @@ def _direct_sender(engine: Any, transport: BoundedWebSocket) -> Callable[[Packet
                 transport.close()
 
     return send
+
+
+def _is_packet(message: str) -> bool:
+    """Whether engine.io can read it: a message of socket.io, or one of its own few words. It fails on others."""
+    if message[:1] == "4":
+        return message[1:2] in _SOCKETIO_TYPES and len(message) > 1
+    return message in _ENGINE_WORDS
 
 
 def _connection_of(environ: dict[str, Any]) -> tuple[Any, str]:

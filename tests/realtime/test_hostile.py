@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.livedoc.updates import text, update
+from tests.livedoc.updates import block, item, text, update
 from tests.personas import DANA, LENA
 from tests.realtime.people import Person, Place, eventually
 from tests.realtime.server_process import ServerProcess
@@ -47,6 +47,7 @@ def test_every_hostile_payload_is_refused_by_name(pair: tuple[Person, Person, st
     assert edit(update((own, 5, [text("x", root="other")]))) == "malformed"
     assert edit(update((own, 5, [text("a\0", **end)]))) == "malformed"
     assert edit(update((own, 5, [text("a\r", **end)]))) == "malformed"
+    assert edit(update((own, 5, [item(block(b'{"a":1}'), 5, **end)]))) == "malformed"
     assert edit(update((own, 9, [text("gap", **end)]))) == "malformed"
     assert edit(update((own, 5, [text("x", key="bold")]))) == "malformed"
     assert edit(update((theirs.client_id, 0, [text("forged", **end)]))) == "foreign_author"
@@ -159,6 +160,9 @@ def test_broken_frames_close_the_connection_and_nothing_else(
         other = Connection(server.url, dana.cookie, place.plan)
         other.send_raw(junk)
         other.close()
+    nested = Connection(server.url, dana.cookie, place.plan)
+    nested.send_raw('42["doc.edit",' + "[" * 400_000)
+    assert nested.closed.wait(5)
     theirs.insert(0, "on ")
     assert theirs.flush()
     assert "error" not in lena.call("board.join", plan=place.plan)
