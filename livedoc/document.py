@@ -61,6 +61,7 @@ class LiveDocument:
         "_size",
         "authors",
         "epoch",
+        "halves",
         "guard",
         "holders",
         "id",
@@ -84,6 +85,7 @@ class LiveDocument:
         self.is_loaded = False
         self.authors: dict[int, int] = {}
         self.known: dict[int, int] = {}
+        self.halves: dict[int, set[int]] = {}
         self.waiting: list[Submission] = []
         self.turn = threading.Lock()
         self.guard = threading.Lock()
@@ -97,6 +99,7 @@ class LiveDocument:
         """Take over what the log holds. `authors`: client id → user id."""
         self._replica = Replica(updates)
         self.epoch, self.seq, self.authors = epoch, seq, authors
+        self.halves = trial.halves_of(self._replica.update())
         self.rebuild_shadow()
         self.is_loaded = True
 
@@ -110,7 +113,7 @@ class LiveDocument:
         """Try an edit on the shadow and fill in what it does. Raises Refused; the document is then as before."""
         if len(submission.update) > MAX_UPDATE:
             raise Refused(Code.TOO_LARGE, "the update is too large")
-        edit = trial.read(submission.update, self.known)
+        edit = trial.read(submission.update, self.known, self.halves)
         self._check_authors(edit, submission)
         submission.duplicate = not edit.advances and not edit.deletes
         if submission.duplicate:
@@ -124,7 +127,13 @@ class LiveDocument:
             self._note_shadow()
             raise
         self.known.update(edit.advances)
+        self._note_halves(edit)
         submission.client_ids = list(edit.advances)
+
+    def _note_halves(self, edit: trial.Edit) -> None:
+        for client, clocks in edit.halves.items():
+            if client in edit.advances:
+                self.halves.setdefault(client, set()).update(clocks)
 
     def _check_authors(self, edit: trial.Edit, submission: Submission) -> None:
         submission.newcomers = []
@@ -190,6 +199,8 @@ class LiveDocument:
         self._shadow.apply(update)
         self.seq += 1
         self._note_shadow()
+        if trial.has_pairs(update):
+            self.halves = trial.halves_of(self._replica.update())
 
     def text(self) -> str:
         return self._replica.text()

@@ -70,7 +70,8 @@ HOSTILE = {
     "a deletion ahead": mine(text("x", **END), deleted={DANA_ID: [(6, 1)]}),
     "a deletion of a stranger": update(deleted={9999: [(0, 1)]}),
     "an endless deletion": update(deleted={DANA_ID: [(0, 2**40)]}),
-    "an endless run": mine(run(2**50, COLLECTED)),
+    "an endless run": mine(run(2**50, DELETED)),
+    "a collected run": mine(run(1, COLLECTED)),
     "one client twice": update((DANA_ID, 5, [text("x", **END)]), (DANA_ID, 6, [text("y", origin=(DANA_ID, 5))])),
     "more structs than there are": b"\xff\xff\xff\xff\x07",
 }
@@ -199,6 +200,25 @@ def test_lengths_count_as_browsers_count() -> None:
         assert attempt(document, data, LENA, LENA_ID).client_ids == [LENA_ID]
     assert document.text() == str(writer.body)
     assert document.clocks() == document.known
+
+
+def test_no_edit_comes_between_the_halves_of_a_character() -> None:
+    for document in (live("Hi😀!"), live()):
+        if not document.seq:
+            attempt(document, mine(text("Hi😀!"), clock=0))
+        for cut in (
+            mine(text("x", origin=(DANA_ID, 2)), clock=5),
+            mine(text("x", right=(DANA_ID, 3)), clock=5),
+            update(deleted={DANA_ID: [(2, 1)]}),
+            update(deleted={DANA_ID: [(3, 2)]}),
+            update((DANA_ID, 5, [text("a😀", **END), text("b", origin=(DANA_ID, 6))])),
+        ):
+            with pytest.raises(Refused) as refused:
+                attempt(document, cut)
+            assert refused.value.code is Code.MALFORMED
+        attempt(document, mine(text("x", origin=(DANA_ID, 3)), clock=5))
+        attempt(document, update(deleted={DANA_ID: [(2, 2)]}))
+        assert document.text() == "Hix!"
 
 
 def test_what_honest_replicas_make_always_passes_and_mutations_never_diverge() -> None:
