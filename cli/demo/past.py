@@ -1,0 +1,50 @@
+"""What the telling of the clinic's past knows: whose moment it is, who is who, and where everything stands."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from access.grants import Actor
+from actions.unit_of_work import Units
+from cli.demo.days import moment
+from livedoc.hub import Hub
+
+
+@dataclass(slots=True)
+class PastClock:
+    """A clock that stands at the moment which is being told."""
+
+    now: datetime
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that somebody did."""
+
+    at: datetime
+    do: Callable[[], None]
+
+
+@dataclass(slots=True)
+class Past:
+    """`actors` and `teams` are by first name and by name, `patients` by the clinic's ID."""
+
+    units: Units
+    hub: Hub
+    zone: ZoneInfo
+    now: datetime
+    actors: dict[str, Actor] = field(default_factory=dict)
+    teams: dict[str, int] = field(default_factory=dict)
+    patients: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def today(self) -> date:
+        """The clinic's day on which the demo is loaded."""
+        return self.now.astimezone(self.zone).date()
+
+    def ago(self, span: str, what: str) -> datetime:
+        return moment(span, self.now, self.zone, what)
