@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, or_, select, true, tuple_
 
 from access.grants import Actor
 from models.base import db
-from models.patient import CareTeamMember, Patient, ResponsibleClinician, search_key
+from models.discipline import Discipline
+from models.patient import CareTeamMember, Involvement, Patient, ResponsibleClinician, search_key
 from models.user import Role, User
 
 PAGE_SIZE = 50
@@ -22,7 +23,7 @@ class Order(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """`words` match the beginning of any word of the name, or the ID; `after` is the cursor of the former page."""
+    """Each of `words` begins a word of the name or is part of the ID; `after` is the cursor of the former page."""
 
     words: str = ""
     mine: bool = False
@@ -32,6 +33,8 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
+    """One line of the list; `mine` says that the actor is in the care team, `disciplines` are the involved ones."""
+
     id: int
     name: str
     number: str
@@ -40,6 +43,7 @@ class Entry:
     changed_at: datetime
     responsible: str | None
     mine: bool
+    disciplines: Sequence[Discipline]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +59,26 @@ class BadCursor(ValueError):
 def page(actor: Actor, search: Search, size: int = PAGE_SIZE) -> Page:
     """One page of what the actor may see. Raises BadCursor."""
     rows = db.session.execute(_query(actor, search).limit(size + 1)).all()
+    involved = _involved([row[0] for row in rows[:size]])
     entries = [
-        Entry(number, name, clinic_id, born, pronouns, changed, responsible, membership is not None)
+        Entry(number, name, clinic_id, born, pronouns, changed, responsible, membership is not None, involved[number])
         for number, name, clinic_id, born, pronouns, changed, responsible, membership in rows[:size]
     ]
     return Page(entries, _cursor(entries[-1], search.order) if len(rows) > size else None)
+
+
+def _involved(patient_ids: Sequence[int]) -> dict[int, list[Discipline]]:
+    """The disciplines involved with each of some patients, in one statement."""
+    found: dict[int, list[Discipline]] = {patient_id: [] for patient_id in patient_ids}
+    rows = db.session.execute(
+        select(Involvement.patient_id, Discipline)
+        .join(Discipline, Discipline.id == Involvement.discipline_id)
+        .where(Involvement.patient_id.in_(patient_ids), Involvement.until.is_(None))
+        .order_by(Discipline.position)
+    )
+    for patient_id, discipline in rows:
+        found[patient_id].append(discipline)
+    return found
 
 
 def same_name(name: str) -> Sequence[Patient]:
@@ -104,10 +123,13 @@ def _query(actor: Actor, search: Search) -> Select[int, str, str, date, str, dat
 
 
 def _matches(words: str) -> ColumnElement[bool]:
-    key = search_key(words)
+    return and_(true(), *(_matches_word(key) for key in search_key(words).split()))
+
+
+def _matches_word(key: str) -> ColumnElement[bool]:
     starts = Patient.name_key.startswith(key, autoescape=True)
-    within = Patient.name_key.contains(" " + key, autoescape=True)
-    return or_(starts, within, Patient.number_key.contains(key, autoescape=True))
+    within = (Patient.name_key.contains(before + key, autoescape=True) for before in (" ", "-"))
+    return or_(starts, *within, Patient.number_key.contains(key, autoescape=True))
 
 
 def _cursor(entry: Entry, order: Order) -> str:

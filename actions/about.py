@@ -1,6 +1,9 @@
 """How to reach and speak with a patient."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
+from datetime import datetime
+from itertools import pairwise
 
 from sqlalchemy import select
 
@@ -24,6 +27,19 @@ class ContactDetails:
     emergency_contact: str = ""
 
 
+class ChangedMeanwhile(ValueError):
+    """Somebody else changed the contact after it was shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Who changed what, and when; `fields` are (name, former, new)."""
+
+    by: str
+    at: datetime
+    fields: Sequence[tuple[str, str, str]]
+
+
 def current(grant: PatientGrant) -> Contact | None:
     """The contact as it stands, with its witness."""
     return db.session.scalar(
@@ -31,16 +47,30 @@ def current(grant: PatientGrant) -> Contact | None:
     )
 
 
-def change(work: Work, grant: PatientGrant, details: ContactDetails) -> None:
-    """Put a new row in place of the present one, which is kept. No change, no row."""
+def changes(grant: PatientGrant) -> Sequence[Change]:
+    """What changed after the first entry, latest first."""
+    rows = (
+        db.session.scalars(
+            select(Contact).where(Contact.patient_id == grant.patient.id).order_by(Contact.at, Contact.id)
+        )
+        .unique()
+        .all()
+    )
+    return [Change(row.by.name, row.at, _differences(former, row)) for former, row in pairwise(rows)][::-1]
+
+
+def change(work: Work, grant: PatientGrant, details: ContactDetails, based_on: int | None = None) -> None:
+    """Put a new row in place of the present one, which is kept. No change, no row.
+
+    `based_on` is the id of the row that was shown, 0 when there was none, None when that does not matter.
+    Raises ChangedMeanwhile when another row stands there by now.
+    """
     former = current(grant)
-    changed = [
-        each.name
-        for each in fields(details)
-        if getattr(details, each.name) != (getattr(former, each.name) if former else "")
-    ]
+    changed = [name for name, _before, _after in _differences(former, details)]
     if not changed:
         return
+    if based_on is not None and based_on != (former.id if former is not None else 0):
+        raise ChangedMeanwhile
     if former is not None:
         former.superseded_at = work.now
         work.session.flush()
@@ -48,3 +78,11 @@ def change(work: Work, grant: PatientGrant, details: ContactDetails) -> None:
     work.record(Permission.ABOUT_EDIT, f"patient:{grant.patient.id}", grant.patient.id, fields=changed)
     work.touched(grant.patient.id)
     work.board_changed(grant.plan.id, "banner")
+
+
+def _differences(former: Contact | None, new: Contact | ContactDetails) -> list[tuple[str, str, str]]:
+    pairs = [
+        (each.name, getattr(former, each.name) if former is not None else "", getattr(new, each.name))
+        for each in fields(ContactDetails)
+    ]
+    return [(name, before, after) for name, before, after in pairs if before != after]

@@ -22,16 +22,28 @@ from models.user import Role, SignInLink, User, UserRole
 LINK_LIFE = timedelta(days=7)
 
 
-class EmailTaken(ValueError):
+class Unfit(ValueError):
+    """What an account cannot be; its subclasses say why."""
+
+
+class EmailTaken(Unfit):
     """Another account has this email."""
 
 
-class DisciplineNeeded(ValueError):
+class DisciplineNeeded(Unfit):
     """A clinician writes as a discipline."""
 
 
-class LastAdministrator(ValueError):
+class LastAdministrator(Unfit):
     """Without this account nobody could administer the clinic."""
+
+
+class StillResponsible(Unfit):
+    """Only a clinician can be responsible, and this person still is, for `count` patients."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__("still responsible")
+        self.count = count
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +95,12 @@ def create(work: Work, grant: ClinicGrant | None, details: AccountDetails) -> tu
 
 
 def change(work: Work, grant: AccountGrant, details: AccountDetails) -> None:
-    """Change name, email, roles or discipline. Raises EmailTaken, DisciplineNeeded or LastAdministrator."""
+    """Change name, email, roles or discipline.
+
+    Raises EmailTaken, DisciplineNeeded, LastAdministrator or StillResponsible.
+    """
+    if Role.CLINICIAN in grant.user.roles and Role.CLINICIAN not in details.roles:
+        _keep_none_responsible(grant.user)
     if Role.ADMIN in grant.user.roles and Role.ADMIN not in details.roles:
         _keep_an_administrator(work, grant.user)
     _apply(work, grant.user, details)
@@ -177,6 +194,12 @@ def _keep_an_administrator(work: Work, leaving: User) -> None:
     )
     if work.session.scalar(others.limit(1)) is None:
         raise LastAdministrator
+
+
+def _keep_none_responsible(user: User) -> None:
+    count = len(responsibilities.of(user.id))
+    if count:
+        raise StillResponsible(count)
 
 
 def _rights_changed(work: Work, user: User) -> None:

@@ -10,7 +10,7 @@ from actions import responsibilities
 from actions.unit_of_work import Work
 from models.base import db
 from models.discipline import Discipline
-from models.patient import CareTeamMember, Involvement
+from models.patient import CareTeamMember, Involvement, ResponsibleClinician
 from models.team import Membership
 from models.user import Role, User, UserRole
 
@@ -26,6 +26,32 @@ def members(grant: PatientGrant) -> Sequence[CareTeamMember]:
             select(CareTeamMember)
             .where(CareTeamMember.patient_id == grant.patient.id, CareTeamMember.until.is_(None))
             .order_by(CareTeamMember.since, CareTeamMember.id)
+        )
+        .unique()
+        .all()
+    )
+
+
+def former(grant: PatientGrant) -> Sequence[CareTeamMember]:
+    """Ended memberships, latest end first."""
+    return (
+        db.session.scalars(
+            select(CareTeamMember)
+            .where(CareTeamMember.patient_id == grant.patient.id, CareTeamMember.until.is_not(None))
+            .order_by(CareTeamMember.until.desc(), CareTeamMember.id.desc())
+        )
+        .unique()
+        .all()
+    )
+
+
+def responsible_clinicians(grant: PatientGrant) -> Sequence[ResponsibleClinician]:
+    """Who answers and answered for the plan, latest first; the present one's `until` is None."""
+    return (
+        db.session.scalars(
+            select(ResponsibleClinician)
+            .where(ResponsibleClinician.patient_id == grant.patient.id)
+            .order_by(ResponsibleClinician.id.desc())
         )
         .unique()
         .all()

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from access import loaders
@@ -47,7 +48,7 @@ def create() -> Response | tuple[str, int]:
             if filled.team.data:
                 joined = loaders.team(grant.actor, filled.team.data, Permission.TEAMS_MANAGE)
                 teams.add_member(work, TeamGrant(grant.actor, joined.team), user)
-    except (accounts.EmailTaken, accounts.DisciplineNeeded) as error:
+    except accounts.Unfit as error:
         _explain(filled, error)
         return render_template("accounts/new.html", form=filled), 422
     return _show_link(user.id, token)
@@ -76,7 +77,7 @@ def change(user_id: int) -> Response | tuple[str, int]:
     try:
         with units().begin(grant.actor) as work:
             accounts.change(work, grant, _details(filled))
-    except (accounts.EmailTaken, accounts.DisciplineNeeded, accounts.LastAdministrator) as error:
+    except accounts.Unfit as error:
         _explain(filled, error)
         return _page(grant, filled), 422
     flash(_("Saved."))
@@ -102,9 +103,10 @@ def ask_disable(user_id: int) -> str:
 @requires(Permission.ACCOUNTS_MANAGE)
 def disable(user_id: int) -> Response | tuple[str, int]:
     grant = _account(user_id)
+    successors = chosen_successors(patient.id for patient in responsibilities.of(user_id))
     try:
         with units().begin(grant.actor) as work:
-            accounts.disable(work, grant, chosen_successors())
+            accounts.disable(work, grant, successors)
     except responsibilities.SuccessorNeeded:
         return _disable_page(grant, _("Name who takes over each patient.")), 422
     except responsibilities.UnfitSuccessor:
@@ -169,13 +171,26 @@ def _details(form: AccountForm) -> AccountDetails:
     return AccountDetails(form.name.data, form.email.data, roles, form.discipline.data or None)
 
 
-def _explain(form: AccountForm, error: ValueError) -> None:
+def _explain(form: AccountForm, error: accounts.Unfit) -> None:
     if isinstance(error, accounts.EmailTaken):
         form.email.errors = [_("Another account has this email.")]
     elif isinstance(error, accounts.DisciplineNeeded):
         form.discipline.errors = [_("A clinician writes as a discipline: choose one.")]
+    elif isinstance(error, accounts.StillResponsible):
+        form.roles.errors = [_still_responsible(error.count)]
     else:
         form.roles.errors = [_last_administrator()]
+
+
+def _still_responsible(count: int) -> str:
+    return str(
+        ngettext(
+            "Responsible for one patient, which only a clinician can be. Ask a coordinator to hand that over first.",
+            "Responsible for %(num)d patients, which only a clinician can be."
+            " Ask a coordinator to hand them over first.",
+            count,
+        )
+    )
 
 
 def _last_administrator() -> str:

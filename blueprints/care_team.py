@@ -30,8 +30,8 @@ def add(patient_id: int) -> Response | tuple[str, int]:
     grant = _editing(patient_id)
     filled = MemberForm()
     filled.user.validate_choice = False
-    if not filled.validate():
-        return _page(grant, _("Choose a person.")), 422
+    if not filled.validate() or not filled.user.data:
+        return _page(grant, _("Nobody was chosen. Choose a person, then add.")), 422
     try:
         with units().begin(grant.actor) as work:
             care_team.add(work, grant, filled.user.data)
@@ -62,8 +62,8 @@ def hand_over(patient_id: int) -> Response | tuple[str, int]:
     grant = _editing(patient_id)
     filled = MemberForm()
     filled.user.validate_choice = False
-    if not filled.validate():
-        return _page(grant, _("Choose who takes over.")), 422
+    if not filled.validate() or not filled.user.data:
+        return _page(grant, _("Nobody was chosen. Choose who takes over, then hand over.")), 422
     try:
         with units().begin(grant.actor) as work:
             care_team.hand_over(work, grant, filled.user.data)
@@ -104,20 +104,28 @@ def _back(patient_id: int, message: str) -> Response:
 
 def _page(grant: PatientGrant, error: str | None = None) -> str:
     members = care_team.members(grant)
-    involved = {row.discipline_id for row in care_team.involved(grant)}
+    answering = care_team.responsible_clinicians(grant)
+    responsible = next((row for row in answering if row.until is None), None)
     may_edit = grant.may(Permission.CARE_TEAM_EDIT)
+    offered = care_team.offered(grant) if may_edit else []
     return render_template(
         "care_team/show.html",
+        team=grant.patient.team,
         members=members,
-        responsible=grant.responsible,
+        former=care_team.former(grant),
+        responsible=responsible,
+        formerly_responsible=[row for row in answering if row.until is not None],
         disciplines=accounts.disciplines(),
-        involved=involved,
-        offered=care_team.offered(grant) if may_edit else [],
-        candidates=care_team.candidates(grant) if may_edit else [],
-        clinicians=[member.user for member in members if Role.CLINICIAN in member.user.roles],
+        involved={row.discipline_id for row in care_team.involved(grant)},
+        offered=offered,
+        candidates=[user for user in care_team.candidates(grant) if user not in offered] if may_edit else [],
+        clinicians=[
+            member.user
+            for member in members
+            if Role.CLINICIAN in member.user.roles and (responsible is None or responsible.user_id != member.user_id)
+        ],
         may_edit=may_edit,
         error=error,
-        form=MemberForm(),
         banner=pictures.banner(grant, today()),
         may=grant.permissions,
     )

@@ -6,14 +6,14 @@ from pathlib import Path
 
 from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask_babel import gettext as _
-from flask_login import login_user
 from werkzeug.wrappers import Response
 
 from access.permissions import Permission
 from actions import demo
 from actions.sign_in import BadCredentials
 from blueprints.doors import house, open_patient, units
-from blueprints.gate import public, requires, signed_in
+from blueprints.gate import public, requires
+from blueprints.sign_in import begin, wanted_page
 
 blueprint = Blueprint("demo", __name__)
 ROOT = Path(__file__).resolve().parents[1]
@@ -30,8 +30,8 @@ def sign_in_as() -> Response:
         token = demo.sign_in_as(units(), user_id or 0, request.user_agent.string)
     except BadCredentials:
         abort(404)
-    login_user(signed_in(token))
-    return redirect(url_for("patients.index"), 303)
+    begin(token)
+    return redirect(wanted_page(), 303)
 
 
 @blueprint.post("/patients/<int:patient_id>/plan/colleague")

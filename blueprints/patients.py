@@ -31,7 +31,7 @@ def index() -> str:
         page = directory.page(actor(), search)
     except directory.BadCursor:
         abort(400)
-    return render_template("patients/index.html", page=page, search=search, may_add=actor().may(Permission.PATIENT_ADD))
+    return render_template("patients/index.html", page=page, search=search)
 
 
 @blueprint.get("/new")
@@ -46,8 +46,8 @@ def add() -> Response | tuple[str, int]:
     filled = _new_form()
     if not filled.validate():
         return _new_page(filled), 422
-    same = [] if filled.same_name_seen.data else directory.same_name(filled.name.data)
-    if same:
+    same = directory.same_name(filled.name.data)
+    if same and filled.same_name_seen.data != filled.name.data:
         return _new_page(filled, same), 422
     grant = loaders.clinic(actor(), Permission.PATIENT_ADD)
     try:

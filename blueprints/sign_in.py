@@ -32,7 +32,7 @@ def home() -> Response:
 @public
 def form() -> str | Response:
     if current_user.is_authenticated:
-        return redirect(_wanted(), 303)
+        return redirect(wanted_page(), 303)
     return _page(SignInForm())
 
 
@@ -50,8 +50,8 @@ def enter() -> Response | tuple[str, int]:
         return _page(filled, _("Email and password do not belong together. Check both and try again.")), 422
     except sign_in.Throttled as throttled:
         return _page(filled, _wait(throttled.seconds)), 422
-    _begin(token)
-    return redirect(_wanted(), 303)
+    begin(token)
+    return redirect(wanted_page(), 303)
 
 
 @blueprint.post("/logout")
@@ -72,7 +72,7 @@ def welcome(token: str) -> str | tuple[str, int]:
         person = sign_in.person_of_link(units(), token)
     except sign_in.SpentLink:
         return render_template("sign_in/spent_link.html"), 404
-    return render_template("sign_in/welcome.html", form=NewPasswordForm(), person=person, error=None)
+    return render_template("sign_in/welcome.html", form=NewPasswordForm(), person=person)
 
 
 @blueprint.post("/welcome/<token>")
@@ -82,14 +82,14 @@ def set_first_password(token: str) -> Response | tuple[str, int]:
     try:
         person = sign_in.person_of_link(units(), token)
         if not filled.validate():
-            return render_template("sign_in/welcome.html", form=filled, person=person, error=None), 422
+            return render_template("sign_in/welcome.html", form=filled, person=person), 422
         session_token = sign_in.use_link(units(), token, filled.password.data, request.user_agent.string)
     except sign_in.SpentLink:
         return render_template("sign_in/spent_link.html"), 404
     except passwords.WeakPassword as weak:
-        error = explain_weak(str(weak))
-        return render_template("sign_in/welcome.html", form=filled, person=person, error=error), 422
-    _begin(session_token)
+        filled.password.errors = [explain_weak(str(weak))]
+        return render_template("sign_in/welcome.html", form=filled, person=person), 422
+    begin(session_token)
     return redirect(url_for("sign_in.home"), 303)
 
 
@@ -107,11 +107,18 @@ def explain_weak(code: str) -> str:
 
 
 def _page(form: SignInForm, error: str | None = None) -> str:
-    people = demo.people() if house().settings.demo else []
-    return render_template("sign_in/form.html", form=form, error=error, people=people, next=request.args.get("next"))
+    first, more = demo.one_of_each(demo.people()) if house().settings.demo else ([], [])
+    return render_template(
+        "sign_in/form.html",
+        form=form,
+        error=error,
+        first_people=first,
+        more_people=more,
+        next=request.values.get("next"),
+    )
 
 
-def _begin(token: str) -> None:
+def begin(token: str) -> None:
     """A new browser session for the new sign-in: nothing of a former one is carried over."""
     session.clear()
     login_user(signed_in(token))
@@ -128,7 +135,7 @@ def _wait(seconds: int) -> str:
     )
 
 
-def _wanted() -> str:
+def wanted_page() -> str:
     """Where the person was going: a path of ours, or home."""
     wanted = request.values.get("next", "")
     parts = urlsplit(wanted)

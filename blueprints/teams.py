@@ -13,6 +13,7 @@ from blueprints.forms.fields import options
 from blueprints.forms.people import TeamForm, TeamMemberForm
 from blueprints.gate import requires
 from blueprints.successors import chosen_successors
+from models.team import Membership
 
 blueprint = Blueprint("teams", __name__, url_prefix="/admin/teams")
 
@@ -68,8 +69,9 @@ def rename(team_id: int) -> Response | tuple[str, int]:
 def add(team_id: int) -> Response | tuple[str, int]:
     grant = _team(team_id)
     filled = _member_form(grant)
-    if not filled.validate():
-        return _page(grant, TeamForm(obj=grant.team), filled), 422
+    if not filled.validate() or not filled.user.data:
+        filled.user.errors = [_("Choose a person.")]
+        return _page(grant, TeamForm(formdata=None, obj=grant.team), filled), 422
     person = loaders.account(actor(), filled.user.data, Permission.ACCOUNTS_MANAGE)
     with units().begin(grant.actor) as work:
         teams.add_member(work, grant, person.user, lead=filled.lead.data)
@@ -97,20 +99,29 @@ def ask_end(team_id: int, membership_id: int) -> str:
 @requires(Permission.TEAMS_MANAGE)
 def end(team_id: int, membership_id: int) -> Response | tuple[str, int]:
     grant = _team(team_id)
+    leaving = _membership(grant, membership_id)
+    successors = chosen_successors(patient.id for patient in responsibilities.of(leaving.user_id, team_id))
     try:
         with units().begin(grant.actor) as work:
-            teams.end_membership(work, grant, membership_id, chosen_successors())
+            teams.end_membership(work, grant, membership_id, successors)
     except responsibilities.SuccessorNeeded:
         return _end_page(grant, membership_id, _("Name who takes over each patient.")), 422
     except responsibilities.UnfitSuccessor:
         message = _("Only a clinician whose account is in use can be responsible.")
         return _end_page(grant, membership_id, message), 422
-    flash(_("The membership has ended."))
+    flash(_("%(name)s has left the team.", name=leaving.user.name))
     return redirect(url_for("teams.show", team_id=team_id), 303)
 
 
 def _team(team_id: int) -> TeamGrant:
     return loaders.team(actor(), team_id, Permission.TEAMS_MANAGE)
+
+
+def _membership(grant: TeamGrant, membership_id: int) -> Membership:
+    found = next((row for row in teams.members(grant.team.id) if row.id == membership_id), None)
+    if found is None:
+        raise Hidden(grant.actor, Permission.TEAMS_MANAGE, f"membership:{membership_id}")
+    return found
 
 
 def _index(form: TeamForm) -> str:
@@ -126,14 +137,13 @@ def _page(grant: TeamGrant, form: TeamForm, member_form: TeamMemberForm) -> str:
 def _member_form(grant: TeamGrant) -> TeamMemberForm:
     form = TeamMemberForm()
     present = {row.user_id for row in teams.members(grant.team.id)}
-    form.user.choices = options((user.id, user.name) for user in accounts.in_use() if user.id not in present)
+    others = [user for user in accounts.in_use() if user.id not in present]
+    form.user.choices = options(((user.id, user.name) for user in others), _("Choose…")) if others else []
     return form
 
 
 def _end_page(grant: TeamGrant, membership_id: int, error: str | None = None) -> str:
-    membership = next((row for row in teams.members(grant.team.id) if row.id == membership_id), None)
-    if membership is None:
-        raise Hidden(grant.actor, Permission.TEAMS_MANAGE, f"membership:{membership_id}")
+    membership = _membership(grant, membership_id)
     return render_template(
         "teams/end.html",
         team=grant.team,

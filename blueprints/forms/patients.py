@@ -3,7 +3,8 @@
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, SelectMultipleField, ValidationError
+from wtforms import IntegerField, SelectMultipleField, StringField, ValidationError
+from wtforms.widgets import HiddenInput
 
 from blueprints.clinic_time import today
 from blueprints.forms.fields import DayField, NumberSelect, line, paragraph, required
@@ -23,13 +24,16 @@ class IdentityForm(FlaskForm):  # type: ignore[misc]
 
 
 class NewPatientForm(IdentityForm):
-    """`team` is a team's id, or 0 for none. `same_name_seen` says that the warning was read."""
+    """`team` is a team's id, or 0 for none. `same_name_seen` is the name whose warning was read."""
 
     team = NumberSelect(_l("Team"), description=_l("Its present members become the care team."))
-    same_name_seen = BooleanField()
+    same_name_seen = StringField()
 
 
 class AboutForm(FlaskForm):  # type: ignore[misc]
+    """`based_on` is the id of the contact that was shown, 0 when there was none."""
+
+    based_on = IntegerField(widget=HiddenInput(), default=0)
     preferred_name = line(_l("Preferred name"), 80, description=_l("How the patient wants to be called."))
     phone = line(_l("Phone"), 60)
     language = line(_l("Language"), 60)

@@ -23,7 +23,11 @@ class SignInForm(FlaskForm):  # type: ignore[misc]
 
 
 class NewPasswordForm(FlaskForm):  # type: ignore[misc]
-    password = PasswordField(_l("New password"), [required()])
+    password = PasswordField(
+        _l("New password"),
+        [required()],
+        description=_l("12 characters or more. A short sentence is easy to remember and hard to guess."),
+    )
 
 
 class ChangePasswordForm(NewPasswordForm):

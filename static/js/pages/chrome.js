@@ -19,8 +19,10 @@ document.addEventListener("click", (event) => {
     showTheme();
   }
   if (menu?.open && !menu.contains(event.target)) menu.open = false;
-  const copy = event.target.closest("[data-copy]");
+  const copy = event.target.closest("button[data-copy]:not([data-copy=''])");
   if (copy) copyText(copy);
+  const reveal = event.target.closest("[data-reveal]");
+  if (reveal) revealPassword(reveal);
 });
 
 document.addEventListener("keydown", (event) => {
@@ -29,6 +31,13 @@ document.addEventListener("keydown", (event) => {
     menu.querySelector("summary").focus();
   }
 });
+
+function revealPassword(button) {
+  const field = document.getElementById(button.dataset.reveal);
+  const shown = field.type === "password";
+  field.type = shown ? "text" : "password";
+  button.setAttribute("aria-pressed", String(shown));
+}
 
 async function copyText(button) {
   const source = document.getElementById(button.dataset.copy);
