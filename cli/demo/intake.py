@@ -32,10 +32,10 @@ def _take_in(past: Past, page: PatientPage) -> None:
         grant = loaders.clinic(by, Permission.PATIENT_ADD)
         identity = Identity(page.name, page.born, page.number, page.pronouns)
         past.patients[page.number] = patients.add(work, grant, identity, past.teams[page.team]).id
-    _hand_over(past, page, page.handed_over.get("from", page.responsible))
     _arrange(past, page, by)
     with past.units.begin(by) as work:
         about.change(work, _grant(past, page, by, Permission.ABOUT_EDIT), ContactDetails(**page.about))
+    _hand_over(past, page, page.handed_over.get("from", page.responsible))
 
 
 def _arrange(past: Past, page: PatientPage, by: Actor) -> None:
