@@ -9,12 +9,12 @@ from sqlalchemy import select
 from access import loaders
 from access.grants import DocumentGrant
 from access.permissions import Permission
-from actions import texts
 from actions.plans import DISCIPLINE_TEMPLATE
 from cli.demo import stages
 from cli.demo.content import PatientPage
 from cli.demo.days import fill_in
 from cli.demo.past import Event, Past
+from livedoc import edits
 from livedoc.document import LiveDocument
 from models.base import db
 from models.plan import Plan, Section, SectionDocument
@@ -56,7 +56,10 @@ class Text:
         if author not in self._grants:
             actor = self._past.actors[author]
             self._grants[author] = loaders.document(actor, document.id, Permission.DOCUMENT_EDIT)
-        texts.replace(self._past.units, self._past.hub, self._grants[author], document.epoch, document.seq, text)
+        grant = self._grants[author]
+        with self._past.units.begin(grant.actor, [document.id], fresh=False) as work:
+            edits.replace(work, self._past.hub, document.id, document.epoch, document.seq, text, grant.actor.user_id)
+            work.touched(grant.patient_id)
 
     def _id(self) -> int:
         """The document's id; it stays open until the hub shuts down."""
