@@ -83,21 +83,26 @@ def involved(grant: PatientGrant) -> Sequence[Involvement]:
     ).all()
 
 
-def add(work: Work, grant: PatientGrant, user_id: int) -> None:
-    """Take a person into the care team. Raises CannotJoin."""
+def add(work: Work, grant: PatientGrant, user_id: int) -> User:
+    """Take a person into the care team, and answer who it is. Raises CannotJoin."""
     user = work.session.scalars(_eligible().where(User.id == user_id)).unique().one_or_none()
     if user is None:
         raise CannotJoin
     responsibilities.join_care_team(work, grant.patient.id, user)
+    return user
 
 
-def remove(work: Work, grant: PatientGrant, member_id: int) -> None:
-    """End a membership. Raises Hidden when it is none of this patient's, SuccessorNeeded for the responsible one."""
+def remove(work: Work, grant: PatientGrant, member_id: int) -> User:
+    """End a membership, and answer whose it was.
+
+    Raises Hidden when it is none of this patient's, SuccessorNeeded for the responsible one.
+    """
     member = work.session.get(CareTeamMember, member_id)
     if member is None or member.patient_id != grant.patient.id:
         raise Hidden(grant.actor, Permission.CARE_TEAM_EDIT, f"care-team-member:{member_id}", grant.patient.id)
     if member.until is None:
         responsibilities.leave_care_team(work, grant.patient.id, member.user_id)
+    return member.user
 
 
 def hand_over(work: Work, grant: PatientGrant, user_id: int) -> None:

@@ -34,10 +34,10 @@ def add(patient_id: int) -> Response | tuple[str, int]:
         return _page(grant, _("Nobody was chosen. Choose a person, then add.")), 422
     try:
         with units().begin(grant.actor) as work:
-            care_team.add(work, grant, filled.user.data)
+            joined = care_team.add(work, grant, filled.user.data)
     except care_team.CannotJoin:
         return _page(grant, _("This person cannot join a care team. Choose somebody else.")), 422
-    return _back(patient_id, _("The care team has a new member."))
+    return _back(patient_id, _("%(name)s is in the care team.", name=joined.name))
 
 
 @blueprint.post("/members/<int:member_id>/end")
@@ -46,14 +46,14 @@ def remove(patient_id: int, member_id: int) -> Response | tuple[str, int]:
     grant = _editing(patient_id)
     try:
         with units().begin(grant.actor) as work:
-            care_team.remove(work, grant, member_id)
+            left = care_team.remove(work, grant, member_id)
     except responsibilities.SuccessorNeeded:
         message = _("This person is responsible for the plan. Hand that over first, then end the membership.")
         return _page(grant, message), 422
     if not _still_there(patient_id):
         flash(_("You left the care team."))
         return redirect(url_for("patients.index"), 303)
-    return _back(patient_id, _("The membership has ended."))
+    return _back(patient_id, _("%(name)s has left the care team.", name=left.name))
 
 
 @blueprint.post("/responsible")
