@@ -57,9 +57,8 @@ class Visit:
         self._connection.call("board.join", {"plan": self._board.plan})
         self._sleep(1.5)
         self._add([Remark(**each) for each in script["remark"] if each["discipline"] == guest.discipline], guest)
-        self._sleep(3)
+        self._sleep(1)
         self._think_aloud(self._rng.choice(script["afterthought"])["words"])
-        self._sleep(2)
         self._connection.call("board.leave", {"plan": self._board.plan})
 
     def _heard(self, payload: Payload) -> None:
@@ -71,6 +70,11 @@ class Visit:
         replica = self._open[listed.id] = Replica(self._connection, listed.id)
         replica.open()
         return replica
+
+    def _close(self, replica: Replica) -> None:
+        """Leave a text, so that one's caret does not stay there."""
+        self._open.pop(replica.document)
+        self._connection.call("doc.close", {"doc": replica.document})
 
     def _typist(self, replica: Replica) -> Typist:
         return Typist(replica, self._rng, KEYS_PER_SECOND, self._sleep)
@@ -89,6 +93,8 @@ class Visit:
         self._sleep(1.2)
         self._take_out(replica, wrong)
         typist.type(right + after, lambda text: text.rfind(before) + len(before))
+        self._sleep(2)
+        self._close(replica)
 
     def _think_aloud(self, words: str) -> None:
         replica = self._document(SHARED)
@@ -99,6 +105,8 @@ class Visit:
             replica.flush()
             words = words[:-1]
             self._sleep(0.06)
+        self._sleep(2)
+        self._close(replica)
 
     def _take_out(self, replica: Replica, words: str) -> None:
         at = replica.text.rfind(words)

@@ -14,6 +14,7 @@ def sign_out(address: str, cookie: str) -> None:
         request = urllib.request.Request(f"{address}/account", headers={"Cookie": cookie})  # noqa: S310
         with urllib.request.urlopen(request, timeout=10) as page:  # noqa: S310
             token = re.search(r'name="csrf-token" content="([^"]+)"', page.read().decode())
+            cookie = (page.headers.get("Set-Cookie") or cookie).split(";", 1)[0]
         if token is None:
             return
         headers = {"Cookie": cookie, "X-CSRFToken": token[1], "Referer": f"{address}/account"}

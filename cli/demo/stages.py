@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 _WHO = re.compile(r"^\*(.+)\*$")
 _ONE = re.compile(r"^(\w+) (\d+[wdhm])$")
-_MARK = re.compile(r"^(?:\+(\d))?(?:-(\d))? (.*)$")
+_MARK = re.compile(r"^(?:\+(\d))?(?:-(\d))?(?: (.*))?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def _span(line: str, stages: int) -> tuple[int, int, str]:
     begins, ends = int(mark[1] or 1), int(mark[2] or stages + 1)
     if not 1 <= begins < ends <= stages + 1 or (mark[1] and begins == 1):
         raise ValueError(f"{line!r} names a stage that is not there")
-    return begins, ends, mark[3]
+    return begins, ends, mark[3] or ""
 
 
 def _tidy(text: str) -> str:
