@@ -7,14 +7,18 @@ export const moveCaret = StateEffect.define({
     caret.head === null ? caret : { ...caret, anchor: changes.mapPos(caret.anchor), head: changes.mapPos(caret.head) },
 });
 
+let moves = 0;
+
+/** Each move makes a new one, so that its name shows again for a while. */
 class Caret extends WidgetType {
-  constructor(name, tone) {
+  constructor(name, tone, move) {
     super();
     this.name = name;
     this.tone = tone;
+    this.move = move;
   }
   eq(other) {
-    return other.name === this.name && other.tone === this.tone;
+    return other.move === this.move;
   }
   toDOM() {
     const caret = document.createElement("span");
@@ -48,7 +52,7 @@ const field = StateField.define({
       if (!effect.is(moveCaret)) continue;
       if (next === carets) next = new Map(carets);
       if (effect.value.head === null) next.delete(effect.value.by);
-      else next.set(effect.value.by, effect.value);
+      else next.set(effect.value.by, { ...effect.value, move: (moves += 1) });
     }
     return next;
   },
@@ -57,10 +61,10 @@ const field = StateField.define({
 
 function draw(carets) {
   const found = [];
-  for (const { anchor, head, name, tone } of carets.values()) {
+  for (const { anchor, head, name, tone, move } of carets.values()) {
     const [from, to] = anchor < head ? [anchor, head] : [head, anchor];
     if (from < to) found.push(Decoration.mark({ class: `others-selection ${tone}` }).range(from, to));
-    found.push(Decoration.widget({ widget: new Caret(name, tone), side: 1 }).range(head));
+    found.push(Decoration.widget({ widget: new Caret(name, tone, move), side: 1 }).range(head));
   }
   return Decoration.set(found, true);
 }

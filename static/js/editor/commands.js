@@ -1,32 +1,6 @@
-// What the toolbar and the keys do to Markdown.
-import { EditorSelection } from "../../vendor/editor.js";
+// What the toolbar and the keys do to the lines of Markdown: headings, items, checklists, quotes.
 
 const PREFIX = /^(\s*)(?:(#{1,6}) |(>) ?|([-*+]) (\[[ xX]\] )?|(\d{1,9})([.)]) )?/;
-
-/** Wrap the selected words in a mark, or take it away. Without a selection: the word at the caret. */
-export function toggleMark(mark) {
-  return (view) => {
-    if (view.state.readOnly) return false;
-    const change = view.state.changeByRange((range) => {
-      const { from, to } = range.empty ? (view.state.wordAt(range.head) ?? range) : range;
-      const { doc } = view.state;
-      const size = mark.length;
-      const isWrapped = doc.sliceString(from - size, from) === mark && doc.sliceString(to, to + size) === mark;
-      if (isWrapped && !(size === 1 && doc.sliceString(from - 2, from) === mark + mark && doc.sliceString(from - 3, from) !== mark.repeat(3))) {
-        return {
-          changes: [{ from: from - size, to: from }, { from: to, to: to + size }],
-          range: EditorSelection.range(from - size, to - size),
-        };
-      }
-      return {
-        changes: [{ from, insert: mark }, { from: to, insert: mark }],
-        range: EditorSelection.range(from + size, to + size),
-      };
-    });
-    view.dispatch(view.state.update(change, { userEvent: "input.format", scrollIntoView: true }));
-    return true;
-  };
-}
 
 const BLOCKS = {
   heading: { has: (found) => Boolean(found[2]), begin: () => "## " },
@@ -41,12 +15,7 @@ export function toggleBlock(kind) {
   return (view) => {
     const { state } = view;
     if (state.readOnly) return false;
-    const { from, to } = state.selection.main;
-    const rows = [];
-    for (let at = state.doc.lineAt(from); ; at = state.doc.line(at.number + 1)) {
-      if (at.text.trim() || at.from === state.doc.lineAt(to).from) rows.push(at);
-      if (at.to >= to) break;
-    }
+    const rows = selectedRows(state);
     const block = BLOCKS[kind];
     const all = rows.every((row) => block.has(PREFIX.exec(row.text)));
     const changes = rows.map((row, index) => {
@@ -64,20 +33,21 @@ export function toggleBlock(kind) {
   };
 }
 
-/** Turn the selected words into a link to an address; without any, the address is its own text. */
-export function insertLink(view, address) {
-  const { from, to } = view.state.selection.main;
-  const words = view.state.doc.sliceString(from, to).replace(/[[\]]/g, "") || address;
-  const insert = `[${words}](${address.replace(/[()\s]/g, encodeURIComponent)})`;
-  view.dispatch({
-    changes: { from, to, insert },
-    selection: { anchor: from + insert.length },
-    userEvent: "input.format",
-    scrollIntoView: true,
-  });
+/** Whether all selected lines are of this kind already. */
+export function isBlock(state, kind) {
+  return selectedRows(state).every((row) => BLOCKS[kind].has(PREFIX.exec(row.text)));
 }
 
-/** Enter goes on with a list or quote; on an empty item it ends it. */
+function selectedRows(state) {
+  const { from, to } = state.selection.main;
+  const rows = [];
+  for (let row = state.doc.lineAt(from); ; row = state.doc.line(row.number + 1)) {
+    if (row.text.trim() || (row.to >= to && !rows.length)) rows.push(row);
+    if (row.to >= to) return rows;
+  }
+}
+
+/** Enter goes on with a list or quote; on an empty item it goes one level out, or ends it. */
 export function continueList(view) {
   const { state } = view;
   const { from, to, empty } = state.selection.main;
@@ -87,12 +57,13 @@ export function continueList(view) {
   const isItem = found[3] || found[4] || found[6];
   if (!isItem || from - row.from < found[0].length) return false;
   if (empty && row.text.slice(found[0].length).trim() === "") {
-    view.dispatch({ changes: { from: row.from, to: row.to }, selection: { anchor: row.from }, userEvent: "input" });
+    const outer = found[1].length >= 2 ? { from: row.from, to: row.from + Math.min(found[1].length, found[6] ? 3 : 2) } : { from: row.from, to: row.to };
+    view.dispatch({ changes: outer, userEvent: "input" });
     return true;
   }
   const insert = `\n${nextPrefix(found)}`;
   view.dispatch({
-    changes: { from, to, insert },
+    changes: [{ from, to, insert }, ...(found[6] ? renumber(state, state.doc.lineAt(to), Number(found[6]) + 1, found) : [])],
     selection: { anchor: from + insert.length },
     userEvent: "input",
     scrollIntoView: true,
@@ -100,8 +71,37 @@ export function continueList(view) {
   return true;
 }
 
+/** The numbers below a new item move on by one, as long as they counted on. */
+function renumber(state, above, last, [, indent, , , , , , delimiter]) {
+  const changes = [];
+  let number = last;
+  for (let at = above.number + 1; at <= state.doc.lines; at += 1) {
+    const row = state.doc.line(at);
+    const found = PREFIX.exec(row.text);
+    if (found[1].length > indent.length && row.text.trim()) continue;
+    if (found[1] !== indent || found[7] !== delimiter || Number(found[6]) !== number) break;
+    const start = row.from + indent.length;
+    number += 1;
+    changes.push({ from: start, to: start + found[6].length, insert: String(number) });
+  }
+  return changes;
+}
+
 function nextPrefix([, indent, , quote, bullet, task, number, delimiter]) {
   if (quote) return `${indent}> `;
   if (bullet) return `${indent}${bullet} ${task ? "[ ] " : ""}`;
   return `${indent}${Number(number) + 1}${delimiter} `;
+}
+
+/** Tick or untick the checklist items of the selected lines. */
+export function tick(view) {
+  const { state } = view;
+  const boxes = selectedRows(state).flatMap((row) => {
+    const found = /^\s*[-*+] \[([ xX])\]/.exec(row.text);
+    return found ? [{ at: row.from + found[0].length - 2, isTicked: found[1] !== " " }] : [];
+  });
+  if (state.readOnly || !boxes.length) return false;
+  const insert = boxes.every((box) => box.isTicked) ? " " : "x";
+  view.dispatch({ changes: boxes.map(({ at }) => ({ from: at, to: at + 1, insert })), userEvent: "input.check" });
+  return true;
 }

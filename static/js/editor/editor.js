@@ -15,10 +15,12 @@ import {
   yUndoManagerKeymap,
 } from "../../vendor/editor.js";
 import { carets } from "./carets.js";
-import { continueList, toggleMark } from "./commands.js";
+import { continueList, tick } from "./commands.js";
 import { finding } from "./find.js";
 import { markdown } from "./language.js";
 import { limits } from "./limits.js";
+import { insertLink, safeAddress } from "./links.js";
+import { toggleMark } from "./marks.js";
 import { markdownOf } from "./paste.js";
 import { preview } from "./preview.js";
 
@@ -94,8 +96,9 @@ function mode(canEdit) {
 function keys(on) {
   return [
     { key: "Enter", run: continueList },
-    { key: "Mod-b", run: toggleMark("**"), preventDefault: true },
-    { key: "Mod-i", run: toggleMark("*"), preventDefault: true },
+    { key: "Mod-Enter", run: tick },
+    { key: "Mod-b", run: toggleMark("bold"), preventDefault: true },
+    { key: "Mod-i", run: toggleMark("italic"), preventDefault: true },
     { key: "Mod-k", run: (view) => !view.state.readOnly && on.wantsLink(view), preventDefault: true },
     { key: "Mod-]", run: indentMore },
     { key: "Mod-[", run: indentLess },
@@ -104,12 +107,17 @@ function keys(on) {
 
 const pasting = EditorView.domEventHandlers({
   paste(event, view) {
-    const html = event.clipboardData?.getData("text/html");
-    if (!html || view.state.readOnly) return false;
-    const text = markdownOf(html);
-    if (text === null) return false;
+    const data = event.clipboardData;
+    if (!data || view.state.readOnly) return false;
+    const plain = data.getData("text/plain").trim();
+    if (safeAddress(plain) && !/\s/.test(plain) && !view.state.selection.main.empty) {
+      insertLink(view, plain);
+    } else {
+      const text = markdownOf(data.getData("text/html"));
+      if (text === null) return false;
+      view.dispatch(view.state.replaceSelection(text.replaceAll("\0", "")), { userEvent: "input.paste", scrollIntoView: true });
+    }
     event.preventDefault();
-    view.dispatch(view.state.replaceSelection(text.replaceAll("\0", "")), { userEvent: "input.paste", scrollIntoView: true });
     return true;
   },
 });

@@ -9,14 +9,9 @@ const present = Decoration.mark({ class: "found found-now" });
 
 /** Where the words stand in a text, in any case; positions count UTF-16 units. */
 export function hits(text, words) {
-  const found = [];
-  const needle = words.toLowerCase();
-  const hay = text.toLowerCase();
-  if (!needle || hay.length !== text.length) return found;
-  for (let at = hay.indexOf(needle); at >= 0; at = hay.indexOf(needle, at + needle.length)) {
-    found.push({ from: at, to: at + needle.length });
-  }
-  return found;
+  if (!words) return [];
+  const pattern = new RegExp(words.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"), "giu");
+  return [...text.matchAll(pattern)].map((match) => ({ from: match.index, to: match.index + match[0].length }));
 }
 
 export const finding = StateField.define({

@@ -1,11 +1,12 @@
 // What comes from a word processor or a page becomes the Markdown that says the same.
+import { escaped, safeAddress } from "./links.js";
 
 const HEADINGS = { H1: "## ", H2: "## ", H3: "### ", H4: "### ", H5: "### ", H6: "### " };
 const SKIPPED = new Set(["STYLE", "SCRIPT", "META", "LINK", "TITLE", "HEAD", "TEMPLATE", "SVG", "IMG", "OBJECT"]);
-const SAFE = /^(https?:|mailto:|tel:)/i;
 
 /** Markdown of an HTML fragment, or null when it holds no formatting worth keeping. */
 export function markdownOf(html) {
+  if (!html) return null;
   const tree = new DOMParser().parseFromString(html, "text/html");
   if (!tree.body.querySelector("h1,h2,h3,h4,h5,h6,ul,ol,b,strong,i,em,a[href],blockquote,table,[style*='font-weight'],[class*='MsoList']")) {
     return null;
@@ -71,7 +72,9 @@ function items(list, indent) {
 function wordItem(node) {
   const words = line(node).replace(/^[·•o§\-–]\s*/u, "");
   const numbered = /^(\d+)[.)]\s*/.exec(words);
-  return numbered ? `${numbered[1]}. ${words.slice(numbered[0].length)}` : `- ${words}`;
+  const level = Number(/level(\d)/.exec(node.getAttribute("style") ?? "")?.[1] ?? 1);
+  const indent = "  ".repeat(level - 1);
+  return numbered ? `${indent}${numbered[1]}. ${words.slice(numbered[0].length)}` : `${indent}- ${words}`;
 }
 
 function rows(table) {
@@ -92,8 +95,8 @@ function inline(node) {
   if (node.tagName === "BR") return "\n";
   const inner = [...node.childNodes].map(inline).join("");
   if (!inner.trim()) return inner;
-  if (node.tagName === "A" && SAFE.test(node.getAttribute("href") ?? "")) {
-    return `[${inner.trim().replace(/[[\]]/g, "")}](${node.getAttribute("href").replace(/[()\s]/g, encodeURIComponent)})`;
+  if (node.tagName === "A" && safeAddress(node.getAttribute("href") ?? "")) {
+    return `[${inner.trim().replace(/[[\]]/g, "")}](${escaped(node.getAttribute("href"))})`;
   }
   // Read as text: the page's policy keeps style attributes from becoming styles.
   const style = node.getAttribute("style") ?? "";

@@ -1,25 +1,22 @@
 // Live preview: Markdown looks as it will be read, and shows its marks only on lines one is editing.
-import { Decoration, ViewPlugin, WidgetType, syntaxTree, EditorView } from "../../vendor/editor.js";
+import { Decoration, StateEffect, ViewPlugin, WidgetType, syntaxTree } from "../../vendor/editor.js";
+import { openingLinks } from "./links.js";
 
 const hidden = Decoration.replace({});
 const mark = (name) => Decoration.mark({ class: `md-${name}` });
 const line = (name) => Decoration.line({ class: `md-${name}` });
-const marks = { StrongEmphasis: mark("strong"), Emphasis: mark("em"), InlineCode: mark("code"), Link: mark("link") };
-const lines = { ATXHeading1: "h1", ATXHeading2: "h2", ATXHeading3: "h3", ATXHeading4: "h4", ATXHeading5: "h4", ATXHeading6: "h4" };
+const inlines = { StrongEmphasis: mark("strong"), Emphasis: mark("em"), InlineCode: mark("code"), Link: mark("link") };
+const [title, subtitle, smallest] = ["h3", "h4", "h5"].map(line);
+const headings = { ATXHeading1: title, ATXHeading2: title, ATXHeading3: subtitle, ATXHeading4: smallest, ATXHeading5: smallest, ATXHeading6: smallest };
 const quoteLine = line("quote");
 const codeLine = line("codeblock");
 const ruleLine = line("rule");
 const soft = mark("mark");
+const listMark = mark("mark md-listmark");
+const number = mark("number md-listmark");
+const blank = line("blank");
 const done = mark("done");
 const itemLines = [1, 2, 3, 4, 5, 6].map((depth) => line(`li md-li-${depth}`));
-
-const SAFE = /^(https?:|mailto:|tel:)/i;
-
-/** The address of a link, when it is one that may be opened. */
-export function safeAddress(words) {
-  const address = words.trim();
-  return SAFE.test(address) ? address : null;
-}
 
 class Bullet extends WidgetType {
   eq() {
@@ -83,15 +80,19 @@ function build(view) {
     if (to > from) add(from, to, isEdited(from) ? soft : hidden);
   };
   for (const { from, to } of view.visibleRanges) {
+    for (let row = doc.lineAt(from); doc.length; row = doc.line(row.number + 1)) {
+      if (!row.text.trim() && !edited.has(row.number)) add(row.from, row.from, blank);
+      if (row.to >= to) break;
+    }
     syntaxTree(view.state).iterate({
       from,
       to,
       enter(node) {
         const { name } = node;
-        if (marks[name]) add(node.from, node.to, marks[name]);
-        if (lines[name]) add(doc.lineAt(node.from).from, doc.lineAt(node.from).from, line(lines[name]));
+        if (inlines[name]) add(node.from, node.to, inlines[name]);
+        if (headings[name]) add(doc.lineAt(node.from).from, doc.lineAt(node.from).from, headings[name]);
         if (name === "HeaderMark") hide(node.from, Math.min(node.to + 1, doc.lineAt(node.from).to));
-        else if (name === "EmphasisMark" || name === "CodeMark" || name === "LinkMark" || name === "URL") hide(node.from, node.to);
+        else if (name === "EmphasisMark" || name === "CodeMark" || name === "LinkMark" || name === "URL" || name === "LinkTitle") hide(node.from, node.to);
         else if (name === "QuoteMark") {
           const start = doc.lineAt(node.from).from;
           if (start === node.from) add(start, start, quoteLine);
@@ -113,13 +114,13 @@ function build(view) {
     const isTask = node.node.nextSibling?.name === "Task";
     const after = Math.min(node.to + 1, row.to);
     if (edited.has(row.number)) {
-      add(node.from, node.to, soft);
+      add(node.from, after, listMark);
       return;
     }
     if (node.from > row.from) add(row.from, node.from, hidden);
     if (isTask) add(node.from, after, hidden);
     else if (node.node.parent?.parent?.name === "BulletList") add(node.from, after, bullet);
-    else add(node.from, node.to, mark("number"));
+    else add(node.from, after, number);
   }
 
   function task(node) {
@@ -143,54 +144,56 @@ function editedLines(view, editable) {
   return numbers;
 }
 
+const released = StateEffect.define();
+
 const plugin = ViewPlugin.fromClass(
   class {
     constructor(view) {
       this.tree = syntaxTree(view.state);
+      this.isPressed = false;
       this.decorations = build(view);
     }
     update(update) {
       const tree = syntaxTree(update.state);
-      // A composing input method owns its line: its marks are redrawn when it is done.
-      if (update.view.composing && update.docChanged && tree === this.tree) {
+      // A composing input method owns its line: its marks are redrawn when it is done. And while the pointer is
+      // down nothing may move under it, or a click would become a selection.
+      const isHeld = (update.view.composing && update.docChanged && tree === this.tree) || this.isPressed;
+      if (isHeld) {
         this.decorations = this.decorations.map(update.changes);
         return;
       }
+      const isReleased = update.transactions.some((transaction) => transaction.effects.some((effect) => effect.is(released)));
       if (
-        update.docChanged || update.viewportChanged || update.selectionSet || update.focusChanged ||
+        update.docChanged || update.viewportChanged || update.selectionSet || update.focusChanged || isReleased ||
         tree !== this.tree || update.startState.readOnly !== update.state.readOnly
       ) {
         this.tree = tree;
         this.decorations = build(update.view);
       }
     }
+    press(view) {
+      this.isPressed = true;
+      const release = () => {
+        removeEventListener("mouseup", release, true);
+        removeEventListener("dragend", release, true);
+        this.isPressed = false;
+        // After the editor has heard of it too.
+        setTimeout(() => view.dom.isConnected && view.dispatch({ effects: released.of(null) }));
+      };
+      addEventListener("mouseup", release, true);
+      addEventListener("dragend", release, true);
+    }
   },
-  { decorations: (plugin) => plugin.decorations },
+  {
+    decorations: (plugin) => plugin.decorations,
+    eventHandlers: {
+      mousedown(event, view) {
+        if (event.button === 0) this.press(view);
+      },
+    },
+  },
 );
 
-/** Clicking a link opens it: plainly where its address is hidden, with Ctrl on a line one is editing. */
-const links = EditorView.domEventHandlers({
-  mousedown(event, view) {
-    if (event.button !== 0 || !event.target.closest?.(".md-link")) return false;
-    const at = view.posAtCoords({ x: event.clientX, y: event.clientY });
-    if (at === null) return false;
-    const edited = editedLines(view, !view.state.readOnly).has(view.state.doc.lineAt(at).number);
-    if (edited && !event.ctrlKey && !event.metaKey) return false;
-    const address = addressAt(view.state, at);
-    if (!address) return false;
-    window.open(address, "_blank", "noopener,noreferrer");
-    event.preventDefault();
-    return true;
-  },
-});
+const isPlain = (view, at) => !editedLines(view, !view.state.readOnly).has(view.state.doc.lineAt(at).number);
 
-function addressAt(state, at) {
-  for (let node = syntaxTree(state).resolveInner(at, 1); node; node = node.parent) {
-    if (node.name !== "Link") continue;
-    const url = node.getChild("URL");
-    return url ? safeAddress(state.doc.sliceString(url.from, url.to)) : null;
-  }
-  return null;
-}
-
-export const preview = [plugin, links];
+export const preview = [plugin, openingLinks(isPlain)];

@@ -1,6 +1,5 @@
-// Asks for the address of a link, and puts it around the selected words.
-import { insertLink } from "../editor/commands.js";
-import { safeAddress } from "../editor/preview.js";
+// Asks for the address of a link, and puts it around the selected words or into the link at the caret.
+import { insertLink, linkAt, safeAddress } from "../editor/links.js";
 
 const dialog = document.getElementById("link-dialog");
 const input = dialog.querySelector("input");
@@ -8,7 +7,7 @@ let view = null;
 
 document.addEventListener("wants-link", ({ detail }) => {
   view = detail.view;
-  input.value = "";
+  input.value = linkAt(view.state, view.state.selection.main.from)?.address ?? "";
   input.setCustomValidity("");
   dialog.showModal();
 });

@@ -10,6 +10,9 @@ import "./save-status.js";
 import "./section-editor.js";
 import "./section-tools.js";
 
+/** Reasons after which signing in again opens the board anew. */
+const LEADS_BACK = new Set(["signed_out", "expired"]);
+
 class PlanBoard extends HTMLElement {
   #people = new Map();
   #revision = 0;
@@ -22,7 +25,7 @@ class PlanBoard extends HTMLElement {
     this.finder = document.querySelector("find-bar");
     this.editors = [...this.querySelectorAll("section-editor")];
     this.titles = new Map([...this.querySelectorAll("[data-card]")].map((card) => [card.dataset.card, card.dataset.title]));
-    this.connection = new PlanConnection(this.dataset.plan);
+    this.connection = new PlanConnection(this.dataset.plan, this.dataset.user);
     this.#hearServer();
     this.#hearPage();
     for (const editor of this.editors) editor.connect(this.connection);
@@ -33,13 +36,15 @@ class PlanBoard extends HTMLElement {
   #hearServer() {
     const on = (name, handler) => this.connection.addEventListener(name, ({ detail }) => handler(detail));
     on("joined", (detail) => this.#joined(detail));
+    on("present", (detail) => this.#present(detail));
     on("left", () => this.#showStatus());
+    on("away", () => this.#showStatus());
     on("board.people", ({ people }) => this.#showPeople(people));
     on("board.changed", (detail) => this.#changed(detail));
-    on("access.changed", (detail) => detail.doc === undefined && !detail.can_edit && this.#end("removed"));
+    on("access.changed", (detail) => detail.doc === undefined && !detail.can_edit && this.#end("no_access"));
     on("session.ended", ({ reason }) => this.#end(reason));
-    on("refused", ({ error }) => error === "hidden" && this.#end("removed"));
-    this.connection.socket.on("connect_error", () => this.#showStatus());
+    on("signed-out", () => this.#end("signed_out"));
+    on("refused", ({ error }) => error === "hidden" && this.#end("no_access"));
   }
 
   #hearPage() {
@@ -58,10 +63,18 @@ class PlanBoard extends HTMLElement {
       if (target.closest("[data-open-shortcuts]")) document.getElementById("shortcuts").showModal();
     });
     addEventListener("keydown", (event) => this.#key(event));
-    addEventListener("beforeunload", (event) => this.#waiting() && !this.ended && event.preventDefault());
+    addEventListener("beforeunload", (event) => {
+      if (this.#waiting() || document.querySelector("[data-draft]")) event.preventDefault();
+    });
   }
 
-  #joined({ revision, people }) {
+  #joined(answer) {
+    if (this.ended) this.#resume();
+    this.#present(answer);
+  }
+
+  /** On the board, for the first time or still: catch up with what was not heard. */
+  #present({ revision, people }) {
     this.#showPeople(people);
     this.#showStatus();
     if (revision > this.#revision) this.#refreshAll(revision);
@@ -111,9 +124,7 @@ class PlanBoard extends HTMLElement {
   #showStatus() {
     const waiting = this.#waiting();
     if (!this.connection.joined) {
-      const isNew = this.editors.every((editor) => editor.live?.epoch === null);
-      this.status.show(isNew && this.connection.socket.active && !this.failed ? "connecting" : "offline", waiting);
-      this.failed = true;
+      this.status.show("offline", waiting);
       return;
     }
     if (this.editors.some((editor) => !editor.live?.isSettled)) this.status.show("connecting", waiting);
@@ -173,6 +184,8 @@ class PlanBoard extends HTMLElement {
 
   #key(event) {
     if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "f") {
+      // A second time, from the find bar itself, is meant for the browser's own.
+      if (this.finder.contains(document.activeElement)) return;
       event.preventDefault();
       this.finder.open();
       return;
@@ -192,15 +205,21 @@ class PlanBoard extends HTMLElement {
     document.querySelector(".notices").replaceChildren(note);
   }
 
-  /** The board is over: text stays, nothing more is sent, and the page says what to do. */
+  /** The board is closed: text stays, nothing more is sent, and the page says what to do. */
   #end(reason) {
     if (this.ended) return;
-    this.ended = true;
-    const unsaved = this.#waiting();
-    this.connection.close();
+    this.ended = reason;
+    if (LEADS_BACK.has(reason)) this.connection.pause();
+    else this.connection.close();
     for (const editor of this.editors) editor.freeze();
-    this.dispatchEvent(new CustomEvent("board-ended", { bubbles: true, detail: { reason, unsaved, editors: this.editors } }));
-    this.status.show("offline", unsaved);
+    this.dispatchEvent(new CustomEvent("board-ended", { bubbles: true, detail: { reason, editors: this.editors, leadsBack: LEADS_BACK.has(reason) } }));
+    this.#showStatus();
+  }
+
+  /** The same person signed in again elsewhere: everything goes on, and what waited is sent. */
+  #resume() {
+    this.ended = null;
+    this.dispatchEvent(new CustomEvent("board-resumed", { bubbles: true }));
   }
 
   #age() {

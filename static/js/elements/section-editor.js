@@ -6,23 +6,29 @@ import { find, hits } from "../editor/find.js";
 import { LiveDocument } from "../net/live-document.js";
 
 /**
- * Events (all bubble): `document-status`, `document-draft` {text, reason}, `document-full`, `wants-link` {view},
- * `document-active` when the caret moves or the focus comes.
+ * Events (all bubble): `document-status`, `document-draft` {text, reason}, `document-withdrawn` {text},
+ * `document-full`, `wants-link` {view}, `document-active` when the caret moves or the focus comes.
  */
 export class SectionEditor extends HTMLElement {
   #people = new Map();
-  #waitingCarets = new Map();
+  #carets = new Map();
+  #hiddenCarets = new Set();
   #editor = null;
+  #focus = null;
 
   /** Join the live document over a connection; the editor takes the place of the text once it is open. */
   connect(connection) {
     this.live = new LiveDocument(connection, this.dataset.doc);
-    this.live.addEventListener("opened", () => this.#opened());
-    this.live.addEventListener("replaced", () => this.#unmount());
-    this.live.addEventListener("status", () => this.#tell("document-status"));
-    this.live.addEventListener("draft", ({ detail }) => this.#tell("document-draft", detail));
-    this.live.addEventListener("access", () => this.#allow());
-    this.live.addEventListener("caret", ({ detail }) => this.#caret(detail));
+    const on = (name, handler) => this.live.addEventListener(name, ({ detail }) => handler(detail));
+    on("opened", () => this.#opened());
+    on("lost", () => this.#keepCarets(() => false));
+    on("replaced", () => this.#unmount());
+    on("status", () => this.#tell("document-status"));
+    on("draft", (detail) => this.#tell("document-draft", detail));
+    on("withdrawn", (detail) => this.#tell("document-withdrawn", detail));
+    on("access", () => this.#allow());
+    on("caret", (detail) => this.#moveCaret(detail));
+    on("changed", () => this.#showCarets(this.#hiddenCarets));
   }
 
   get kind() {
@@ -41,13 +47,12 @@ export class SectionEditor extends HTMLElement {
     return this.live?.text ?? this.textContent;
   }
 
-  /** Everyone on the board, by connection; carets of those who left go. */
+  /** Everyone on the board, by connection; the carets of those who left go. */
   set people(people) {
     this.#people = people;
     if (this.live) this.live.alone = people.size < 2;
-    for (const [by, caret] of this.#waitingCarets) {
-      if (people.has(by)) this.#caret(caret);
-    }
+    this.#keepCarets((by) => people.has(by));
+    this.#showCarets(this.#hiddenCarets);
   }
 
   /** Make the text read-only for good, as when the session ended. */
@@ -98,12 +103,19 @@ export class SectionEditor extends HTMLElement {
       },
     });
     this.replaceChildren(place);
-    this.classList.add("is-live");
     this.#allow();
-    for (const caret of this.#waitingCarets.values()) this.#caret(caret);
+    this.#showCarets(this.#carets.keys());
+    if (this.#focus) {
+      const end = this.view.state.doc.length;
+      this.view.dispatch({ selection: { anchor: Math.min(this.#focus.head, end) } });
+      this.view.focus();
+      this.#focus = null;
+    }
   }
 
+  /** The text was replaced: its editor goes, and who was writing goes on in the next one. */
   #unmount() {
+    if (this.view?.hasFocus) this.#focus = { head: this.view.state.selection.main.head };
     this.#editor?.destroy();
     this.#editor = null;
   }
@@ -123,22 +135,34 @@ export class SectionEditor extends HTMLElement {
     this.live.sendCursor(place(anchor), place(head));
   }
 
-  /** Somebody's caret moved. It may come before the words it stands in: then it waits for them. */
-  #caret(caret) {
-    this.#waitingCarets.delete(caret.by);
-    const person = this.#people.get(caret.by);
-    if (!this.view || (caret.head !== null && !person)) {
-      if (caret.head !== null) this.#waitingCarets.set(caret.by, caret);
-      return;
+  #moveCaret(caret) {
+    this.#carets.set(caret.by, caret);
+    if (caret.head === null) this.#keepCarets((by) => by !== caret.by);
+    else this.#showCarets([caret.by]);
+  }
+
+  #keepCarets(isKept) {
+    for (const by of [...this.#carets.keys()].filter((each) => !isKept(each))) {
+      this.#carets.delete(by);
+      this.#hiddenCarets.delete(by);
+      this.view?.dispatch({ effects: moveCaret.of({ by, anchor: null, head: null }) });
     }
-    if (caret.head === null) {
-      this.view.dispatch({ effects: moveCaret.of({ by: caret.by, anchor: null, head: null }) });
-      return;
+  }
+
+  /** A caret may come before its person, or before the words that it stands in: then it waits for them. */
+  #showCarets(connections) {
+    for (const by of [...connections]) {
+      const person = this.#people.get(by);
+      const { anchor, head } = this.#carets.get(by);
+      const places = this.view && person ? [anchor ?? head, head].map((place) => this.#position(place)) : [null];
+      if (places.includes(null)) {
+        this.#hiddenCarets.add(by);
+        continue;
+      }
+      this.#hiddenCarets.delete(by);
+      const shown = { by, name: person.name.split(" ")[0], tone: person.discipline ?? "shared", anchor: places[0], head: places[1] };
+      this.view.dispatch({ effects: moveCaret.of(shown) });
     }
-    const [anchor, head] = [caret.anchor ?? caret.head, caret.head].map((place) => this.#position(place));
-    if (head === null || anchor === null) return;
-    const shown = { by: caret.by, name: person.name.split(" ")[0], tone: person.discipline ?? "shared", anchor, head };
-    this.view.dispatch({ effects: moveCaret.of(shown) });
   }
 
   #position(json) {

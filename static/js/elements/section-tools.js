@@ -1,14 +1,12 @@
 // <section-tools>: the labelled toolbar of a card, for those who know no Markdown.
-import { toggleBlock, toggleMark } from "../editor/commands.js";
+import { isBlock, toggleBlock } from "../editor/commands.js";
+import { hasMark, toggleMark } from "../editor/marks.js";
 
+const BLOCKS = ["heading", "bullets", "numbers", "checklist", "quote"];
+const MARKS = ["bold", "italic"];
 const ACTIONS = {
-  heading: toggleBlock("heading"),
-  bold: toggleMark("**"),
-  italic: toggleMark("*"),
-  bullets: toggleBlock("bullets"),
-  numbers: toggleBlock("numbers"),
-  checklist: toggleBlock("checklist"),
-  quote: toggleBlock("quote"),
+  ...Object.fromEntries(BLOCKS.map((kind) => [kind, toggleBlock(kind)])),
+  ...Object.fromEntries(MARKS.map((kind) => [kind, toggleMark(kind)])),
 };
 
 class SectionTools extends HTMLElement {
@@ -25,6 +23,18 @@ class SectionTools extends HTMLElement {
   /** The editor the buttons work on. */
   set target(editor) {
     this.editor = editor;
+    this.#press();
+  }
+
+  /** Buttons of what the caret stands in look pressed. */
+  #press() {
+    const state = this.editor?.view?.state;
+    if (!state) return;
+    for (const button of this.querySelectorAll("[data-tool]")) {
+      const { tool } = button.dataset;
+      if (!(tool in ACTIONS)) continue;
+      button.setAttribute("aria-pressed", String(MARKS.includes(tool) ? hasMark(state, tool) : isBlock(state, tool)));
+    }
   }
 
   #act(tool) {

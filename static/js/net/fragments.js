@@ -5,7 +5,8 @@ htmx.defineExtension("morph", {
   isInlineSwap: (style) => style === "morph",
   handleSwap(style, target, fragment) {
     if (style !== "morph") return false;
-    Idiomorph.morph(target, [...fragment.children], { morphStyle: "outerHTML", callbacks: { beforeAttributeUpdated: keepPressed } });
+    const callbacks = { beforeAttributeUpdated: keepPressed };
+    Idiomorph.morph(target, [...fragment.children], { morphStyle: "outerHTML", callbacks });
     return [target];
   },
 });
@@ -17,10 +18,11 @@ function keepPressed(name) {
 
 /** Fetch fragments by name and put them where they stand; one that cannot be fetched stays as it is. */
 export async function refresh(base, names) {
-  const wanted = names.filter((name) => document.getElementById(`fragment-${name}`));
+  const parts = names.map((name) => [name, document.getElementById(`fragment-${name}`)]).filter(([, part]) => part);
   await Promise.all(
-    wanted.map((name) =>
-      htmx.ajax("GET", base + name, { target: `#fragment-${CSS.escape(name)}`, swap: "morph", source: `#fragment-${CSS.escape(name)}` }),
-    ),
+    parts.map(([name, part]) => {
+      part.setAttribute("hx-ext", "morph");
+      return htmx.ajax("GET", base + encodeURIComponent(name), { target: part, swap: "morph", source: part });
+    }),
   );
 }

@@ -9,10 +9,13 @@ const HOLE_LASTS = 1000;
 const QUIET = 2000;
 const CURSOR_EVERY = 120;
 const MAX_UPDATE = 250 * 1024;
+const OPEN_AGAIN = 2000;
+const FOR_LATER = new Set(["busy", "unavailable"]);
+const NOT_FOR_ME = new Set(["hidden", "forbidden"]);
 
 /**
- * Events: `status`, `opened`, `replaced` (a new Y.Doc: bind again), `draft` {text, reason}, `access`,
- * `caret` {by, anchor, head}, `changed` {by}.
+ * Events: `status`, `opened`, `lost` (the connection), `replaced` (a new Y.Doc: bind again), `draft` {text, reason},
+ * `access`, `withdrawn` {text} (one wrote here, and may no longer), `caret` {by, anchor, head}, `changed` {by}.
  */
 export class LiveDocument extends EventTarget {
   #connection;
@@ -32,6 +35,7 @@ export class LiveDocument extends EventTarget {
     this.isOpen = false;
     this.isRefused = false;
     this.canEdit = false;
+    this.hasWritten = false;
     this.alone = true;
     this.#begin();
     const { signal } = this.#listening;
@@ -111,6 +115,7 @@ export class LiveDocument extends EventTarget {
     this.body = this.doc.getText("body");
     this.doc.on("update", (update, origin) => {
       if (origin === REMOTE) return;
+      this.hasWritten = true;
       this.#unsent.push(update);
       this.#status();
       this.#soon();
@@ -123,6 +128,7 @@ export class LiveDocument extends EventTarget {
     Y.applyUpdate(this.doc, fromBase64(answer.update), REMOTE);
     this.canEdit = answer.can_edit;
     this.isOpen = true;
+    this.isRefused = false;
     for (const update of buffered) this.#take(update);
     for (const caret of answer.cursors) this.#tell("caret", caret);
     if (this.#inFlight) {
@@ -136,22 +142,25 @@ export class LiveDocument extends EventTarget {
     this.#checkSoon();
   }
 
-  #notOpened(answer) {
-    if (answer.error === "busy" || answer.error === "unavailable") {
-      this.#after("open", answer.retry_after_ms ?? 700, () => this.open());
-    } else if (answer.error === "foreign_author") {
-      this.#reset("foreign_author");
-    } else {
+  #notOpened({ error, retry_after_ms: wait }) {
+    if (FOR_LATER.has(error)) {
+      this.#after("open", wait ?? 700, () => this.open());
+    } else if (NOT_FOR_ME.has(error)) {
       this.isRefused = true;
       this.canEdit = false;
+      this.#keepDraft(error);
       this.#tell("access");
       this.#status();
+    } else {
+      // An id that became somebody else's, or words that cannot be understood: begin with a new id.
+      this.#reset(error, OPEN_AGAIN);
     }
   }
 
   #lost() {
     this.isOpen = false;
     this.#buffer = null;
+    this.#tell("lost");
     this.#status();
   }
 
@@ -208,7 +217,7 @@ export class LiveDocument extends EventTarget {
       if (this.doc !== doc || this.#inFlight !== update) return;
       if (!answer.error) return void this.#acknowledged(answer);
       if (answer.error === "silence") continue;
-      if (answer.error !== "busy" && answer.error !== "unavailable") return void this.#reset(answer.error);
+      if (!FOR_LATER.has(answer.error)) return void this.#reset(answer.error);
       await new Promise((done) => setTimeout(done, answer.retry_after_ms ?? 500));
     }
   }
@@ -222,28 +231,34 @@ export class LiveDocument extends EventTarget {
   }
 
   /** The history here is of no use any more: keep unsent words as a draft, and open a new one. */
-  #reset(reason) {
-    const text = this.text;
-    const unsent = this.waiting > 0;
+  #reset(reason, wait = 0) {
     for (const timer of Object.values(this.#timers)) clearTimeout(timer);
     this.#timers = {};
-    this.#unsent = [];
-    this.#inFlight = null;
+    this.#keepDraft(reason);
     this.epoch = null;
     this.isOpen = false;
     this.doc.destroy();
     this.#begin();
-    if (unsent) this.#tell("draft", { text, reason });
     this.#tell("replaced");
     this.#status();
-    this.open();
+    if (wait) this.#after("open", wait, () => this.open());
+    else this.open();
+  }
+
+  /** What was not sent is shown as a draft, and waits no more. */
+  #keepDraft(reason) {
+    if (this.waiting) this.#tell("draft", { text: this.text, reason });
+    this.#unsent = [];
+    this.#inFlight = null;
   }
 
   #access(detail) {
     if (detail.doc !== undefined && detail.doc !== this.id) return;
+    const before = this.canEdit;
     this.canEdit = detail.can_edit;
     if (this.canEdit && !this.isOpen) this.open();
-    this.#tell("access", detail);
+    this.#tell("access");
+    if (before && !this.canEdit && this.hasWritten && !this.waiting) this.#tell("withdrawn", { text: this.text });
   }
 
   #checkSoon() {
