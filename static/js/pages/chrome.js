@@ -42,13 +42,15 @@ function revealPassword(button) {
 async function copyText(button) {
   const source = document.getElementById(button.dataset.copy);
   source.select();
+  let said = button.dataset.done;
   try {
     await navigator.clipboard.writeText(source.value);
-    button.querySelector("[data-said]").textContent = button.dataset.done;
   } catch {
-    // No permission for the clipboard: the text is selected, so that Ctrl C takes it.
-    button.querySelector("[data-said]").textContent = button.dataset.selected;
+    said = button.dataset.selected; // no permission for the clipboard: the text is selected, so that Ctrl C takes it
   }
+  button.querySelector("[data-said]").textContent = said;
+  const status = button.nextElementSibling;
+  if (status?.matches("[role=status]")) status.textContent = said;
 }
 
 showTheme();
