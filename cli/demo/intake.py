@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from access import loaders
 from access.grants import Actor, PatientGrant
 from access.permissions import Permission
@@ -12,6 +14,8 @@ from actions.patients import Identity
 from actions.statements import Statement
 from cli.demo.content import PatientPage, Said
 from cli.demo.past import Event, Past
+from models.base import db
+from models.plan import Plan, Section, SectionDocument
 
 
 def events(past: Past, page: PatientPage) -> Iterator[Event]:
@@ -32,10 +36,22 @@ def _take_in(past: Past, page: PatientPage) -> None:
         grant = loaders.clinic(by, Permission.PATIENT_ADD)
         identity = Identity(page.name, page.born, page.number, page.pronouns)
         past.patients[page.number] = patients.add(work, grant, identity, past.teams[page.team]).id
+        _note_documents(past, page.number)
     _arrange(past, page, by)
     with past.units.begin(by) as work:
         about.change(work, _grant(past, page, by, Permission.ABOUT_EDIT), ContactDetails(**page.about))
     _hand_over(past, page, page.handed_over.get("from", page.responsible))
+
+
+def _note_documents(past: Past, number: str) -> None:
+    """Where the texts of the new plan are kept."""
+    query = (
+        select(Section.key, SectionDocument.kind, SectionDocument.document_id)
+        .join(SectionDocument, SectionDocument.section_id == Section.id)
+        .join(Plan, Plan.id == Section.plan_id)
+        .where(Plan.patient_id == past.patients[number])
+    )
+    past.documents |= {(number, key, kind): document for key, kind, document in db.session.execute(query)}
 
 
 def _arrange(past: Past, page: PatientPage, by: Actor) -> None:

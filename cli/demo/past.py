@@ -31,7 +31,8 @@ class Event:
 
 @dataclass(slots=True)
 class Past:
-    """`actors` and `teams` are by first name and by name, `patients` by the clinic's ID."""
+    """`actors` and `teams` are by first name and by name, `patients` by the clinic's ID, `documents` by that ID,
+    section and kind."""
 
     units: Units
     hub: Hub
@@ -40,6 +41,7 @@ class Past:
     actors: dict[str, Actor] = field(default_factory=dict)
     teams: dict[str, int] = field(default_factory=dict)
     patients: dict[str, int] = field(default_factory=dict)
+    documents: dict[tuple[str, str, str], int] = field(default_factory=dict)
 
     @property
     def today(self) -> date:

@@ -4,8 +4,6 @@ from collections.abc import Iterator
 from datetime import timedelta
 from zlib import crc32
 
-from sqlalchemy import select
-
 from access import loaders
 from access.grants import DocumentGrant
 from access.permissions import Permission
@@ -16,19 +14,18 @@ from cli.demo.days import fill_in
 from cli.demo.past import Event, Past
 from livedoc import edits
 from livedoc.document import LiveDocument
-from models.base import db
-from models.plan import Plan, Section, SectionDocument
 
 SETTLING = timedelta(minutes=15)
 """From a patient's coming to the first words about them."""
 
 
 class Text:
-    """One document as it is being written."""
+    """One document as it is being written; it stays open until the hub shuts down."""
 
     def __init__(self, past: Past, page: PatientPage, section: str, kind: str) -> None:
         self._past, self._page, self._section, self._kind = past, page, section, kind
         self._document: LiveDocument | None = None
+        self._left = 0  # edits still to come; with the last one the patient counts as changed
         self._grants: dict[str, DocumentGrant] = {}
 
     def events(self) -> Iterator[Event]:
@@ -42,6 +39,7 @@ class Text:
             done = self._past.ago(stage.ago, f"{what} {number}")
             pause = timedelta(minutes=3 + crc32(what.encode()) % 6)
             for left, part in reversed(list(enumerate(reversed(parts)))):
+                self._left += 1
                 latest = min(max(done - left * pause, latest + timedelta(minutes=1)), self._past.now)
                 yield Event(latest, lambda part=part, who=stage.author: self._write(who, part))  # type: ignore[misc]
             text = after
@@ -51,7 +49,8 @@ class Text:
 
     def _write(self, author: str, text: str) -> None:
         if self._document is None:
-            self._document = self._past.hub.enter(self._id())
+            found = self._past.documents[self._page.number, self._section, self._kind]
+            self._document = self._past.hub.enter(found)
         document = self._document
         if author not in self._grants:
             actor = self._past.actors[author]
@@ -59,18 +58,6 @@ class Text:
         grant = self._grants[author]
         with self._past.units.begin(grant.actor, [document.id], fresh=False) as work:
             edits.replace(work, self._past.hub, document.id, document.epoch, document.seq, text, grant.actor.user_id)
-            work.touched(grant.patient_id)
-
-    def _id(self) -> int:
-        """The document's id; it stays open until the hub shuts down."""
-        query = (
-            select(SectionDocument.document_id)
-            .join(Section, Section.id == SectionDocument.section_id)
-            .join(Plan, Plan.id == Section.plan_id)
-            .where(
-                Plan.patient_id == self._past.patients[self._page.number],
-                Section.key == self._section,
-                SectionDocument.kind == self._kind,
-            )
-        )
-        return db.session.scalars(query).one()
+            self._left -= 1
+            if not self._left:
+                work.touched(grant.patient_id)
