@@ -67,10 +67,12 @@ dialog.addEventListener("cancel", (event) => {
   if (!ended) tell();
 });
 
+// A board says itself that its session ended, beside what could not be saved, and finds the way back by itself.
 document.addEventListener("board-ended", () => {
-  ended = true; // the board says so itself, beside what could not be saved
+  ended = true;
   if (dialog.open) dialog.close();
 });
+document.addEventListener("board-resumed", comeBack);
 
 setInterval(() => {
   const idle = Date.now() - lastActive();
