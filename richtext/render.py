@@ -22,6 +22,7 @@ MAX_MARKS = 150
 cost grows with their square."""
 MAX_MARKS_IN_ALL = 20_000
 MAX_LINE = 20_000
+MAX_LINES = 2_500
 MAX_DEPTH = 20
 """Quotes or lists inside each other."""
 
@@ -47,8 +48,11 @@ def _is_hostile(text: str) -> bool:
         return True
     if len(_MARKS.findall(text)) > MAX_MARKS_IN_ALL:
         return True
+    lines = text.split("\n")
+    if len(lines) > MAX_LINES:
+        return True
     marks = 0
-    for line in text.split("\n"):
+    for line in lines:
         if not line.strip() or _starts_block(line):
             marks = 0
         marks += len(_MARKS.findall(line))
@@ -72,29 +76,31 @@ def _paragraph(text: str) -> Markup:
 
 
 def _with_line_breaks(text: str) -> str:
-    """A list or quote begins without an empty line above it, as it does in the editor."""
+    """Lists, quotes, headings and rules begin and end without an empty line around them, as they do in the editor."""
     lines: list[str] = []
     for line in text.split("\n"):
-        if (
-            lines
-            and _starts_block(line)
-            and lines[-1].strip()
-            and not _is_block(lines[-1])
-            or lines
-            and _HEADING.match(lines[-1])
-            and line.strip()
-        ):
+        if lines and line.strip() and lines[-1].strip() and _parts(lines[-1], line):
             lines.append("")
-        lines.append(line)
+        lines.append(_BRACKETED.sub(r"\1. ", line))
     return "\n".join(lines)
 
 
+def _parts(above: str, line: str) -> bool:
+    """Whether two lines belong to different blocks."""
+    if _ALONE.match(line) or _ALONE.match(above):
+        return True
+    return bool(_BLOCK.match(line)) and not _is_block(above)
+
+
 _BLOCK = re.compile(r"^\s*(?:[-*+] |\d{1,9}[.)] |>)")
-_HEADING = re.compile(r"^#{1,6} ")
+_BRACKETED = re.compile(r"^(\s*\d{1,9})\) ")
+"""`1) first` counts as a list in the editor."""
+_ALONE = re.compile(r"^(?:#{1,6} | {0,3}(?:-[ ]*){3,}$| {0,3}(?:\*[ ]*){3,}$| {0,3}(?:_[ ]*){3,}$)")
+"""A heading or a rule: a block of one line."""
 
 
 def _starts_block(line: str) -> bool:
-    return bool(_BLOCK.match(line) or _HEADING.match(line))
+    return bool(_BLOCK.match(line) or _ALONE.match(line))
 
 
 def _is_block(line: str) -> bool:

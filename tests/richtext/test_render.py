@@ -63,6 +63,11 @@ def test_links_open_only_what_is_safe() -> None:
         assert "href" not in to_html(f"[x]({scheme})"), scheme
 
 
+def test_blocks_need_no_empty_line_around_them() -> None:
+    html = to_html("- a\n## Next\n1) b\n---\nend")
+    assert "<li>a</li>\n</ul>\n<h3>Next</h3>\n<ol>\n<li>b</li>\n</ol>\n<hr>\n<p>end</p>" in html
+
+
 def test_text_over_dashes_is_no_heading() -> None:
     assert "<h" not in to_html("a sentence\n---").replace("<hr", "")
 
@@ -115,6 +120,18 @@ def test_hostile_markup_is_harmless(hostile: str) -> None:
         pytest.param("\n\n".join(["*[" * 70] * 130), id="many hostile paragraphs"),
         pytest.param("\n".join("- " + "[]()" * 35 for _ in range(130)), id="many hostile items"),
         pytest.param("".join("  " * depth + "- a\n" for depth in range(1_000)), id="deep list"),
+        pytest.param("---\n" * 49_000, id="rules"),
+        pytest.param("---\n" * 2_499, id="fewer rules"),
+        pytest.param("a\n" * 99_000, id="short lines"),
+        pytest.param("a\n" * 2_499, id="fewer short lines"),
+        pytest.param("> a\n" * 49_000, id="quoted lines"),
+        pytest.param("# a\n" * 2_499, id="headings"),
+        pytest.param("- a\n---\n" * 1_200, id="items and rules"),
+        pytest.param("- [ ] a\n" * 2_499, id="boxes"),
+        pytest.param("- " * 9_999, id="items in one line"),
+        pytest.param("> - " * 4_900, id="quotes and items in one line"),
+        pytest.param("[a](" + "(" * 19_000, id="round brackets"),
+        pytest.param("\x02\x03klzzwxh:0001" * 3_000, id="the library's own marks"),
         pytest.param("x" * 200_001, id="long"),
         pytest.param(("word " * 20 + "\n") * 1_900, id="a very long ordinary text"),
     ],
