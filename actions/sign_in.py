@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
+from math import ceil
 
 from sqlalchemy import func, select, update
 
@@ -188,4 +189,4 @@ def _throttle(units: Units, email: str, address: str) -> None:
             select(func.count(), func.min(SignInFailure.at)).where(column == value, SignInFailure.at > since)
         ).one()
         if count >= limit:
-            raise Throttled(max(1, int((oldest + THROTTLE_WINDOW - units.clock()).total_seconds()) + 1))
+            raise Throttled(max(1, ceil((oldest + THROTTLE_WINDOW - units.clock()).total_seconds())))

@@ -6,15 +6,13 @@ Run as `python -m bench pages`. The application serves in-process; what is timed
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
-from sqlalchemy import event, insert
+from sqlalchemy import insert
 
 from actions import sign_in
 from app import create_app
@@ -23,6 +21,7 @@ from models.base import db
 from models.patient import CareTeamMember, Patient, search_key
 from models.plan import Plan
 from tests import personas
+from tests.statements import counted
 
 PATIENTS = 10_000
 REQUESTS = 200
@@ -60,23 +59,6 @@ def _report(name: str, app: Flask, client: FlaskClient, path: str) -> None:
         times.append((time.perf_counter() - began) * 1000)
     p95 = statistics.quantiles(times, n=20)[18]
     print(f"  {name:28} {len(statements):3} statements   p50 {statistics.median(times):6.1f} ms   p95 {p95:6.1f} ms")
-
-
-@contextmanager
-def counted(app: Flask) -> Iterator[list[str]]:
-    """The SQL statements executed in the block."""
-    seen: list[str] = []
-
-    def note(_connection, _cursor, statement, *_rest):  # type: ignore[no-untyped-def]
-        seen.append(statement)
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 def _clinic(folder: Path) -> Flask:

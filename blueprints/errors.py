@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from flask import Flask, current_app, g, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from access.grants import Forbidden, Hidden, Refusal
+from access.permissions import Permission
 from actions import audit
 from blueprints.doors import units
 from models.write_gate import DatabaseBusy
@@ -39,7 +40,7 @@ def _hidden(refusal: Hidden) -> tuple[str, int]:
 
 def _forbidden(refusal: Forbidden) -> tuple[str, int]:
     _audit(refusal)
-    return _page(403, _message(403))
+    return _page(403, _no_patients() if refusal.permission is Permission.PATIENTS_LIST else _message(403))
 
 
 def _audit(refusal: Refusal) -> None:
@@ -72,6 +73,14 @@ def _unexpected(error: Exception) -> tuple[str, int]:
     return _page(500, _message(500))
 
 
+def _no_patients() -> Message:
+    return Message(
+        _("Patients are not shown to your role"),
+        _("Administrators arrange accounts and teams, and see no patient: what a plan says stays with the care team."),
+        _("If you also treat patients, have another administrator add the role Clinician to your account."),
+    )
+
+
 def _not_found() -> Message:
     return Message(
         _("There is nothing here for you"),
@@ -86,6 +95,11 @@ def _message(code: int) -> Message:
             _("That could not be understood"),
             _("Something in the request was missing or malformed. Nothing was saved."),
             _("Go back, check the form, and send it again."),
+        ),
+        401: Message(
+            _("You were signed out"),
+            _("There was no activity for an hour, or you signed out elsewhere. Nothing was saved."),
+            _("Sign in again, then put your words back in."),
         ),
         403: Message(
             _("You may not do this"),
@@ -123,11 +137,6 @@ def _message(code: int) -> Message:
 
 
 def _page(code: int, message: Message) -> tuple[str, int]:
-    typed = {
-        name: value
-        for name, value in request.form.items()
-        if len(value) >= KEPT_FROM and name != "csrf_token" and "password" not in name
-    }
     return (
         render_template(
             "errors/error.html",
@@ -135,8 +144,21 @@ def _page(code: int, message: Message) -> tuple[str, int]:
             title=message.title,
             what=message.what,
             todo=message.todo,
-            typed=typed,
+            typed=_typed(),
             request_id=g.get("request_id"),
         ),
         code,
     )
+
+
+def _typed() -> dict[str, str]:
+    """The longer words of the form, to be given back; none when the form was too large to be read."""
+    try:
+        form = request.form
+    except RequestEntityTooLarge:
+        return {}
+    return {
+        name: value
+        for name, value in form.items()
+        if len(value) >= KEPT_FROM and name != "csrf_token" and "password" not in name
+    }

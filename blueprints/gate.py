@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from flask import Flask, current_app, flash, redirect, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import LoginManager, current_user
+from werkzeug.exceptions import Unauthorized
 from werkzeug.wrappers import Response
 
 from access import loaders, sessions
@@ -87,10 +88,11 @@ def _check() -> Response | tuple[str, int] | None:
 
 
 def _to_sign_in() -> Response | tuple[str, int]:
-    """A page turns to the sign-in form; a script's request learns that it is signed out."""
+    """A page turns to the sign-in form; a form sent too late gets its words back; a script learns that it is out."""
     if request.headers.get("HX-Request") or request.headers.get("X-Requested-With"):
         return "", 401
+    if request.method != "GET":
+        raise Unauthorized
     if "_user_id" in session:
         flash(_("You were signed out. Sign in to go on."))
-    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
-    return redirect(url_for("sign_in.form", next=wanted), 303)
+    return redirect(url_for("sign_in.form", next=request.full_path.rstrip("?")), 303)

@@ -51,11 +51,17 @@ def _prepare(settings: Settings) -> None:
         upgrade()
         people = db.session.scalar(select(func.count()).select_from(User)) or 0
         if settings.demo:
-            from cli.demo.load import announce, load
+            from cli.demo.load import OtherPeople, announce, load
 
             if people == 0:
                 print("Loading the demo clinic ...", flush=True)
+            try:
                 load(app)
+            except OtherPeople as error:
+                raise ConfigError(
+                    "this database has other people in it, and the demo goes into an empty one only. "
+                    "Serve it with DEMO=0 make run, or choose another INSTANCE_DIR."
+                ) from error
             announce(app)
         elif people == 0:
             print("Nobody has an account yet. Make the first administrator:")

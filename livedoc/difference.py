@@ -1,7 +1,7 @@
 """From one text to another, as the fewest pieces that a person would call changed."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -47,16 +47,31 @@ def _by_word(old: str, new: str) -> Iterator[Splice]:
     if not old or not new or len(old_words) + len(new_words) > _CLOSE_LOOK:
         yield Splice(0, len(old), new)
         return
-    yield from _pieces(old_words, new_words)
+    yield from _pieces(old_words, new_words, _holds_a_word)
 
 
-def _pieces(old: Sequence[str], new: Sequence[str]) -> Iterator[Splice]:
+def _holds_a_word(tokens: Sequence[str]) -> bool:
+    """Two passages that share no more than spaces or stops have nothing in common a person would call kept."""
+    return any(any(letter.isalnum() for letter in token) for token in tokens)
+
+
+def _pieces(
+    old: Sequence[str], new: Sequence[str], is_kept: Callable[[Sequence[str]], bool] = bool
+) -> Iterator[Splice]:
+    """The changed runs of tokens; an equal run between two of them that is not worth keeping joins them."""
     starts = [0]
     for token in old:
         starts.append(starts[-1] + len(token))
-    for tag, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    codes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    begun: tuple[int, int] | None = None
+    for position, (tag, i1, i2, j1, j2) in enumerate(codes):
         if tag != "equal":
-            yield Splice(starts[i1], starts[i2] - starts[i1], "".join(new[j1:j2]))
+            begun = begun or (i1, j1)
+        elif begun and (position == len(codes) - 1 or is_kept(old[i1:i2])):
+            yield Splice(starts[begun[0]], starts[i1] - starts[begun[0]], "".join(new[begun[1] : j1]))
+            begun = None
+        if position == len(codes) - 1 and begun:
+            yield Splice(starts[begun[0]], starts[i2] - starts[begun[0]], "".join(new[begun[1] : j2]))
 
 
 def _common_prefix(one: str, other: str) -> int:

@@ -22,6 +22,8 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+OF_THE_NETWORK = ("net::ERR", "status of", "WebSocket connection to")
+"""What the browser itself says of a lost connection or a refusal; the page shows these in its own way."""
 
 
 @pytest.fixture(scope="session")
@@ -68,7 +70,7 @@ class Visitor:
         self.page.on("console", self._listen)
 
     def _listen(self, message: Any) -> None:
-        if message.type in ("error", "warning") and "net::ERR" not in message.text and "status of" not in message.text:
+        if message.type in ("error", "warning") and not any(noise in message.text for noise in OF_THE_NETWORK):
             self.complaints.append(message.text)
 
     def sign_in(self, persona: Persona) -> "Visitor":
@@ -104,6 +106,20 @@ class Visitor:
         self.page.keyboard.press("Control+a")
         self.page.keyboard.press("Delete")
         self.saved()
+
+    def fill(self, section: str, text: str, kind: str = "clinical") -> None:
+        """Put a whole Markdown text into a section that one may write, as it is."""
+        self.editor(section, kind).click()
+        self.page.evaluate(
+            """([selector, text]) => {
+              const { view } = document.querySelector(selector);
+              view.dispatch({
+                changes: { from: 0, to: view.state.doc.length, insert: text },
+                selection: { anchor: text.length },
+              });
+            }""",
+            [self._selector(section, kind), text],
+        )
 
     def write(self, section: str, words: str, *, at: str = "Control+End", kind: str = "clinical") -> None:
         self.editor(section, kind).click()

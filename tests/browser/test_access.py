@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import Visitor
-from tests.personas import AINO, CORA, DANA, LENA, RAVI
+from tests.personas import ADAM, AINO, CORA, DANA, LENA, PASSWORD, RAVI
 from tests.realtime.people import Place
 
 Visitors = Callable[..., Visitor]
@@ -31,12 +31,84 @@ def test_whoever_is_removed_loses_the_board_within_five_seconds_and_can_copy(vis
     aino.write("nutrition", "fibre ", at="Control+Home")
     aino.saved()
     cora.page.goto(f"{cora.url}/patients/{place.patient}/care-team")
-    cora.page.locator("li", has_text="Aino Salo").get_by_role("button", name="End").click()
-    cora.page.wait_for_url("**/care-team")
+    cora.page.locator("li", has_text="Aino Salo").get_by_role("button", name="Remove").click()
     aino.page.wait_for_selector("#ended:not([hidden])", timeout=5_000)
     assert "no longer in the care team" in aino.page.locator("#ended").inner_text()
     assert aino.page.locator(".cm-content[aria-readonly=true]").count() == aino.page.locator(".cm-content").count()
     assert "fibre" in aino.text_of("nutrition")
+
+
+def test_losing_the_right_to_write_reads_on_and_offers_the_text(visitor: Visitors, place: Place) -> None:
+    adam, ravi = visitor(ADAM), visitor(RAVI).board(place)
+    ravi.write("pain-management", "Taper slowly. ", at="Control+Home")
+    ravi.saved()
+    ((account,),) = place.rows("SELECT id FROM users WHERE email = ?", RAVI.email)
+    adam.page.goto(f"{adam.url}/admin/accounts/{account}")
+    become(adam, "Nutrition")
+    note = ravi.page.locator("[data-card=pain-management] .draft")
+    note.wait_for(timeout=5_000)
+    assert "no longer write here" in note.inner_text()
+    assert "Taper slowly." in note.locator("textarea").input_value()
+    assert note.get_by_role("button", name="Copy my text").is_visible()
+    assert ravi.editor("pain-management").get_attribute("aria-readonly") == "true"
+    become(adam, "Pain management")
+    ravi.page.wait_for_selector("[data-card=pain-management] .cm-content[contenteditable=true]", timeout=5_000)
+    note.get_by_role("button", name="Let it go").click()
+
+
+def become(adam: Visitor, discipline: str) -> None:
+    adam.page.select_option("select[name=discipline]", label=discipline)
+    adam.page.get_by_role("button", name="Save").first.click()
+    adam.page.wait_for_load_state()
+
+
+def test_a_session_that_vanished_leads_back_in_and_loses_nothing(visitor: Visitors, place: Place) -> None:
+    dana = visitor(DANA).board(place)
+    dana.clear("understanding")
+    dana.context.set_offline(True)
+    dana.page.wait_for_selector("save-status[data-state=offline]")
+    dana.write("understanding", "Typed without a session.")
+    dana.context.clear_cookies()
+    dana.context.set_offline(False)
+    dana.page.wait_for_selector("#ended:not([hidden])", timeout=20_000)
+    note = dana.page.locator("[data-card=understanding] .draft")
+    assert note.locator("textarea").input_value() == "Typed without a session."
+    with dana.context.expect_page() as opened:
+        dana.page.get_by_role("link", name="Sign in again").click()
+    # Somebody else at this machine does not write under Dana's name.
+    sign_in(opened.value, LENA.email)
+    dana.page.evaluate("dispatchEvent(new Event('focus'))")
+    dana.page.wait_for_timeout(1_500)
+    assert dana.page.locator("#ended").is_visible()
+    opened.value.context.clear_cookies()
+    opened.value.goto(f"{dana.url}/login")
+    sign_in(opened.value, DANA.email)
+    dana.page.evaluate("dispatchEvent(new Event('focus'))")
+    dana.saved()
+    assert dana.page.locator("#ended").is_hidden()
+    assert note.count() == 0
+    opened.value.close()
+    ravi = visitor(RAVI).board(place)
+    assert ravi.text_of("understanding") == "Typed without a session."
+
+
+def sign_in(page: Page, email: str) -> None:
+    page.fill("#email", email)
+    page.fill("#password", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda address: "/login" not in address)
+
+
+def test_a_handover_shows_in_the_banner_of_an_open_board(visitor: Visitors, place: Place) -> None:
+    lena, cora = visitor(LENA).board(place), visitor(CORA)
+    before = lena.page.locator("#fragment-banner").inner_text()
+    heir = "Ravi Thakur" if "Ravi Thakur" not in before else "Dana Osei"
+    cora.page.goto(f"{cora.url}/patients/{place.patient}/care-team")
+    choice = cora.page.locator("#hand-over option", has_text=heir).get_attribute("value")
+    cora.page.select_option("#hand-over", choice)
+    cora.page.get_by_role("button", name="Hand over").click()
+    lena.page.wait_for_selector(f"#fragment-banner >> text=Responsible: {heir}", timeout=5_000)
+    assert lena.page.locator("h1").count() == 1
 
 
 def test_signing_out_in_one_window_closes_the_board_in_the_other(visitor: Visitors, place: Place) -> None:

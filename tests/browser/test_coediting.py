@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 from collections.abc import Callable
 
 from tests.browser.conftest import Visitor
@@ -129,6 +130,71 @@ def test_a_restart_of_the_server_is_a_short_pause(visitor: Visitors, place: Plac
     dana.page.reload()
     dana.saved()
     dana.waits_for_text("understanding", "Before. Meanwhile. ")
+
+
+def test_a_machine_that_slept_finds_out_that_its_connection_is_dead(
+    visitor: Visitors, place: Place, server: ServerProcess
+) -> None:
+    dana = visitor(DANA).board(place)
+    dana.clear("understanding")
+    os.killpg(server.pid, signal.SIGSTOP)
+    try:
+        dana.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        dana.write("understanding", "After the nap.")
+        dana.page.wait_for_selector("save-status[data-state=offline]", timeout=10_000)
+    finally:
+        os.killpg(server.pid, signal.SIGCONT)
+    dana.page.wait_for_selector("save-status[data-state=saved]", timeout=30_000)
+    assert dana.text_of("understanding") == "After the nap."
+
+
+def test_a_proxy_that_starves_sockets_is_passed_by_polling(visitor: Visitors, place: Place) -> None:
+    dana, lena = visitor(DANA), visitor(LENA).board(place)
+    dana.page.route_web_socket("**/*", lambda socket: None)
+    dana.page.goto(f"{dana.url}/patients/{place.patient}/plan")
+    dana.page.wait_for_selector("save-status[data-state=saved]", timeout=40_000)
+    dana.clear("understanding")
+    dana.write("understanding", "Through the proxy.")
+    lena.waits_for_text("understanding", "Through the proxy.")
+    lena.write("understanding", " Heard.")
+    dana.waits_for_text("understanding", "Heard.")
+
+
+def test_refused_words_become_a_draft_and_writing_goes_on(visitor: Visitors, place: Place) -> None:
+    dana, lena = visitor(DANA).board(place), visitor(LENA).board(place)
+    dana.clear("understanding")
+    dana.write("understanding", "Good. ")
+    dana.saved()
+    dana.page.evaluate(
+        """() => {
+          const editor = document.querySelector("section-editor[data-section=understanding][data-kind=clinical]");
+          editor.live.doc.getMap("foreign").set("a", 1);
+        }"""
+    )
+    dana.page.keyboard.type("Refused. ")
+    note = dana.page.locator("[data-card=understanding] .draft")
+    note.wait_for()
+    dana.saved()
+    assert "Refused." in note.locator("textarea").input_value() or "Refused." in dana.text_of("understanding")
+    dana.page.keyboard.type("Going on.")
+    dana.saved()
+    lena.waits_for_text("understanding", "Going on.")
+    assert lena.text_of("understanding") == dana.text_of("understanding")
+    note.get_by_role("button", name="Let it go").click()
+
+
+def test_carets_of_those_who_left_go(visitor: Visitors, place: Place) -> None:
+    dana, lena = visitor(DANA).board(place), visitor(LENA).board(place)
+    lena.editor("understanding").click()
+    caret = dana.page.locator("section-editor[data-section=understanding] .caret")
+    caret.wait_for()
+    dana.context.set_offline(True)
+    caret.wait_for(state="detached")
+    dana.context.set_offline(False)
+    caret.wait_for()
+    lena.context.close()
+    caret.wait_for(state="detached")
+    dana.page.wait_for_selector("presence-list[hidden]", state="attached")
 
 
 def test_an_input_method_and_a_remote_edit_in_one_line_do_not_disturb_each_other(

@@ -51,6 +51,69 @@ def test_marks_hide_on_lines_one_is_not_editing(dana: Visitor) -> None:
     assert lines.nth(1).locator(".md-strong").count() == 1
 
 
+def test_a_click_puts_the_caret_there_and_moves_nothing(dana: Visitor) -> None:
+    dana.fill(SECTION, "## Plan\n\n- **lift** the crate\n- walk [far](https://clinic.example)\n\n1. one\n2. two words")
+    dana.page.locator("h1").click()
+    lines = dana.editor(SECTION).locator(".cm-line")
+    for index, part in ((0, "Plan"), (2, "crate"), (3, "walk"), (6, "words")):
+        dana.page.locator("h1").click()
+        before = lines.nth(index).bounding_box()
+        assert before is not None
+        box = dana.page.evaluate(WORD_AT, [SECTION, index, part])
+        dana.page.mouse.move(box["x"], box["y"])
+        dana.page.mouse.down()
+        dana.page.wait_for_timeout(60)
+        assert lines.nth(index).bounding_box() == before
+        dana.page.mouse.move(box["x"] + 1, box["y"])
+        dana.page.mouse.up()
+        dana.page.wait_for_timeout(60)
+        anchor, head, words = dana.page.evaluate(SELECTION, SECTION)
+        assert anchor == head, (part, words)
+        after = lines.nth(index).bounding_box()
+        assert after is not None
+        assert after["y"] == before["y"]
+
+
+WORD_AT = """([section, index, part]) => {
+  const line = document.querySelectorAll(`[data-section=${section}][data-kind=clinical] .cm-line`)[index];
+  const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const at = walker.currentNode.data.indexOf(part);
+    if (at < 0) continue;
+    const range = document.createRange();
+    range.setStart(walker.currentNode, at + 1);
+    range.setEnd(walker.currentNode, at + 2);
+    const { x, y, height } = range.getBoundingClientRect();
+    return { x: x + 1, y: y + height / 2 };
+  }
+}"""
+
+SELECTION = """(section) => {
+  const { state } = document.querySelector(`section-editor[data-section=${section}][data-kind=clinical]`).view;
+  const { anchor, head, from, to } = state.selection.main;
+  return [anchor, head, state.sliceDoc(from, to)];
+}"""
+
+
+def test_the_text_does_not_jump_when_its_editor_comes(dana: Visitor) -> None:
+    dana.fill(SECTION, "## Plan\n- **lift** the crate\n- walk\n\nA paragraph.\n\n## Next\n\nAnother.")
+    dana.saved()
+    address = dana.page.url
+    dana.page.goto(f"{dana.url}/patients")
+    dana.page.route("**/js/board.js", lambda route: route.abort())
+    dana.page.goto(address)
+    text = dana.page.locator(f"section-editor[data-section={SECTION}][data-kind=clinical]")
+    before = text.bounding_box()
+    dana.page.unroute("**/js/board.js")
+    dana.page.goto(address)
+    dana.saved()
+    after = text.bounding_box()
+    assert before is not None
+    assert after is not None
+    assert before["y"] == pytest.approx(after["y"], abs=1)
+    assert before["height"] == pytest.approx(after["height"], abs=12)
+
+
 def test_a_space_stays_a_space(dana: Visitor) -> None:
     dana.write(SECTION, "two words  here ")
     assert dana.text_of(SECTION) == "two words  here "
@@ -81,6 +144,50 @@ def test_the_toolbar_formats_for_those_who_know_no_markdown(dana: Visitor) -> No
     assert dana.text_of(SECTION) != "walk"
 
 
+def test_bold_hugs_the_words_of_every_line_and_goes_off_again(dana: Visitor) -> None:
+    dana.fill(SECTION, "one two \n- three\n\nfour")
+    press(dana, "Control+a", "Control+b")
+    assert dana.text_of(SECTION) == "**one two** \n- **three**\n\n**four**"
+    press(dana, "Control+b")
+    assert dana.text_of(SECTION) == "one two \n- three\n\nfour"
+    press(dana, "Control+Home", "Control+b", "Control+i")
+    assert dana.text_of(SECTION).startswith("***one*** two")
+    assert pressed(dana) == {"bold", "italic"}
+    press(dana, "Control+i")
+    assert dana.text_of(SECTION).startswith("**one** two")
+    press(dana, "Home", "Shift+End", "Control+b")
+    assert dana.text_of(SECTION).startswith("**one two** \n")
+    press(dana, "Control+End", "Enter", "Control+b")
+    dana.page.keyboard.type("new")
+    assert dana.text_of(SECTION).endswith("four\n**new**")
+
+
+def pressed(dana: Visitor) -> set[str]:
+    tools = dana.page.locator(f"[data-card={SECTION}] section-tools [aria-pressed=true]")
+    return {each.get_attribute("data-tool") for each in tools.all()} - {None}  # type: ignore[return-value]
+
+
+def test_a_list_counts_on_goes_out_a_level_and_is_ticked_by_the_keyboard(dana: Visitor) -> None:
+    dana.editor(SECTION).click()
+    paste(dana, "<ol><li>one</li><li>two</li><li>three</li></ol>")
+    press(dana, "Control+Home", "End", "Enter")
+    dana.page.keyboard.type("between")
+    assert dana.text_of(SECTION) == "1. one\n2. between\n3. two\n4. three"
+    dana.clear(SECTION)
+    dana.write(SECTION, "- outer")
+    press(dana, "Enter")
+    dana.page.keyboard.type("inner")
+    press(dana, "Control+]", "Enter", "Enter")
+    dana.page.keyboard.type("again")
+    assert dana.text_of(SECTION) == "- outer\n  - inner\n- again"
+    dana.clear(SECTION)
+    dana.write(SECTION, "- [ ] belt")
+    press(dana, "Control+Enter")
+    assert dana.text_of(SECTION) == "- [x] belt"
+    press(dana, "Control+Enter")
+    assert dana.text_of(SECTION) == "- [ ] belt"
+
+
 def test_keys_format_and_enter_goes_on_with_a_list(dana: Visitor) -> None:
     dana.write(SECTION, "- first")
     press(dana, "Enter")
@@ -105,7 +212,15 @@ def test_a_link_is_made_by_its_dialog_and_opens_on_a_click(dana: Visitor) -> Non
     dana.page.fill("#link-address", "clinic.example/pool")
     press(dana, "Enter")
     assert dana.text_of(SECTION) == "[our page](https://clinic.example/pool)\nend"
-    press(dana, "Control+End")
+    press(dana, "Control+Home", "ArrowRight", "ArrowRight", "Control+k")
+    assert dana.page.input_value("#link-address") == "https://clinic.example/pool"
+    dana.page.fill("#link-address", "clinic.example/pool(2)")
+    press(dana, "Enter")
+    assert dana.text_of(SECTION) == "[our page](https://clinic.example/pool%282%29)\nend"
+    press(dana, "Control+End", "Shift+Home")
+    paste(dana, "", "https://clinic.example/end")
+    assert dana.text_of(SECTION).endswith("\n[end](https://clinic.example/end)")
+    press(dana, "Enter")
     with dana.context.expect_page() as opened:
         dana.editor(SECTION).locator(".md-link").first.click()
     assert opened.value.url.startswith(("https://clinic.example/pool", "chrome-error:", "about:blank"))

@@ -12,7 +12,6 @@ from sqlalchemy import func, select
 
 from access.sessions import actor_of
 from actions.passwords import matches
-from cli.demo.commands import demo
 from cli.demo.load import LOADED, HalfLoaded, announce, load
 from models.audit import AuditEvent
 from models.base import db
@@ -168,7 +167,7 @@ def test_a_second_load_changes_nothing(clinic: Flask) -> None:
     with clinic.app_context():
         before = db.session.scalar(select(func.count()).select_from(DocumentUpdate))
     assert load(clinic) is False
-    answer = clinic.test_cli_runner().invoke(demo, ["load"])
+    answer = clinic.test_cli_runner().invoke(args=["demo", "load"])
     assert answer.exit_code == 0, answer.output
     assert "there already" in answer.output
     assert "dana@demo.example" in answer.output
@@ -177,7 +176,7 @@ def test_a_second_load_changes_nothing(clinic: Flask) -> None:
 
 
 def test_a_database_with_other_people_is_refused_in_one_line(app: Flask) -> None:
-    answer = app.test_cli_runner().invoke(demo, ["load"])
+    answer = app.test_cli_runner().invoke(args=["demo", "load"])
     assert answer.exit_code == 1
     assert "other people" in answer.output
     assert len(answer.output.strip().splitlines()) == 1
