@@ -51,7 +51,7 @@ def _prepare(settings: Settings) -> None:
         upgrade()
         people = db.session.scalar(select(func.count()).select_from(User)) or 0
         if settings.demo:
-            from cli.demo.load import OtherPeople, announce, load
+            from cli.demo.load import HalfLoaded, OtherPeople, announce, load
 
             if people == 0:
                 print("Loading the demo clinic ...", flush=True)
@@ -61,6 +61,10 @@ def _prepare(settings: Settings) -> None:
                 raise ConfigError(
                     "this database has other people in it, and the demo goes into an empty one only. "
                     "Serve it with DEMO=0 make run, or choose another INSTANCE_DIR."
+                ) from error
+            except HalfLoaded as error:
+                raise ConfigError(
+                    f"the demo was loaded only in part. Delete {settings.instance_dir}/consilium.db and start again."
                 ) from error
             announce(app)
         elif people == 0:

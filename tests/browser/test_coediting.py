@@ -186,15 +186,16 @@ def test_refused_words_become_a_draft_and_writing_goes_on(visitor: Visitors, pla
 def test_carets_of_those_who_left_go(visitor: Visitors, place: Place) -> None:
     dana, lena = visitor(DANA).board(place), visitor(LENA).board(place)
     lena.editor("understanding").click()
-    caret = dana.page.locator("section-editor[data-section=understanding] .caret")
+    caret = dana.page.locator("section-editor[data-section=understanding] .caret.psychology")
     caret.wait_for()
     dana.context.set_offline(True)
     caret.wait_for(state="detached")
     dana.context.set_offline(False)
     caret.wait_for()
+    assert dana.page.locator("presence-list button[aria-label^='Lena']").count() == 1
     lena.context.close()
     caret.wait_for(state="detached")
-    dana.page.wait_for_selector("presence-list[hidden]", state="attached")
+    dana.page.locator("presence-list button[aria-label^='Lena']").wait_for(state="detached")
 
 
 def test_an_input_method_and_a_remote_edit_in_one_line_do_not_disturb_each_other(

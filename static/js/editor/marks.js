@@ -16,7 +16,7 @@ export function toggleMark(kind) {
     if (!stretches.length) return typeBetween(view, selected, mark);
     const plain = marked.flatMap(({ from, to }) => [{ from, to: from + mark.length }, { from: to - mark.length, to }]);
     const set = state.changes(isAll ? plain : [...plain, ...around(stretches, marked, mark)]);
-    view.dispatch({ changes: set, selection: stay(selected, set), userEvent: "input.format", scrollIntoView: true });
+    view.dispatch({ changes: set, selection: stay(selected, set, stretches[0].from), userEvent: "input.format", scrollIntoView: true });
     return true;
   };
 }
@@ -70,8 +70,8 @@ function around(stretches, marked, mark) {
 }
 
 /** The same words stay selected, without the marks. */
-function stay({ anchor, head, empty }, set) {
-  if (empty) return EditorSelection.cursor(set.mapPos(head, -1));
+function stay({ anchor, head, empty }, set, begin) {
+  if (empty) return EditorSelection.cursor(set.mapPos(head, head > begin ? -1 : 1));
   const side = anchor < head ? 1 : -1;
   return EditorSelection.range(set.mapPos(anchor, side), set.mapPos(head, -side));
 }

@@ -97,7 +97,8 @@ class PlanBoard extends HTMLElement {
   }
 
   #showPeople(people) {
-    this.#people = new Map(people.map((person) => [person.connection, person]));
+    const present = people.filter((person) => !this.connection.former.has(person.connection));
+    this.#people = new Map(present.map((person) => [person.connection, person]));
     for (const editor of this.editors) editor.people = this.#people;
     this.presence.show(this.#others(), this.titles);
     this.#showHere();

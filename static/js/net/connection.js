@@ -31,6 +31,8 @@ export class PlanConnection extends EventTarget {
     this.user = user;
     this.joined = false;
     this.id = null;
+    /** Ids of one's own lost connections: the server may take a while to notice that they are gone. */
+    this.former = new Set();
     this.socket = io({
       query: { plan },
       transports: ["websocket", "polling"],
@@ -83,11 +85,13 @@ export class PlanConnection extends EventTarget {
     if (answer.error) {
       this.#tell("refused", answer);
     } else if (answer.people.some((person) => person.connection === answer.connection && person.user !== this.user)) {
+      this.pause();
       this.#tell("signed-out");
     } else {
       clearInterval(this.#waiting);
       this.#waiting = null;
       this.joined = true;
+      if (this.id) this.former.add(this.id);
       this.id = answer.connection;
       this.#tell("joined", answer);
     }
@@ -102,11 +106,12 @@ export class PlanConnection extends EventTarget {
 
   #failed(error) {
     if (error.description === 401) {
+      this.pause();
       this.#tell("signed-out");
       return;
     }
     // A proxy may let a WebSocket open and then starve it: from now on poll first, and move up when that works.
-    this.socket.io.opts.transports = ["polling", "websocket"];
+    Object.assign(this.socket.io.opts, { transports: ["polling", "websocket"], tryAllTransports: false });
     this.#tell("away");
   }
 
