@@ -3,9 +3,11 @@
 import re
 from collections.abc import Callable
 
-from playwright.sync_api import expect
+import pytest
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visitor
+from tests.browser.test_reach import AXE
 from tests.personas import ADAM, CORA, DANA, PASSWORD
 from tests.realtime.people import Place
 
@@ -142,3 +144,43 @@ def test_the_menu_is_used_by_the_keyboard(visitor: Visitors) -> None:
     page.keyboard.press("Escape")
     expect(page.get_by_role("link", name="Password and sessions")).to_be_hidden()
     expect(page.locator(".menu summary")).to_be_focused()
+
+
+def grave(page: Page) -> list[str]:
+    """What axe finds serious in the page as it stands."""
+    page.add_script_tag(path=str(AXE))
+    found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")["violations"]
+    return [f"{each['id']}: {each['nodes'][0]['html']}" for each in found if each["impact"] in ("serious", "critical")]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_pages_become_in_use_has_no_serious_axe_violation(visitor: Visitors, place: Place, scheme: str) -> None:
+    dana, adam = visitor(color_scheme=scheme, bypass_csp=True), visitor(ADAM, color_scheme=scheme, bypass_csp=True)
+    page = dana.page
+    page.goto(f"{dana.url}/login")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.locator(".error").first).to_be_visible()
+    assert grave(page) == []
+    page.clock.install()
+    dana.sign_in(DANA)
+    page.locator(".menu summary").click()
+    assert grave(page) == []
+    page.goto(f"{dana.url}/patients/new")
+    page.fill("#name", "Maria Kovac")
+    page.fill("#birth_date", "soon")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("Nothing is saved yet")
+    assert grave(page) == []
+    page.fill("#birth_date", "12.3.1980")
+    page.fill("#number", "C-77002")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("same birth date")
+    assert grave(page) == []
+    page.clock.fast_forward("58:30")
+    expect(page.get_by_role("dialog", name="Still there?")).to_be_visible()
+    assert grave(page) == []
+    adam.page.goto(f"{adam.url}/admin/accounts")
+    adam.page.get_by_role("link", name="Lena Moreau").click()
+    adam.page.get_by_role("button", name="New link").click()
+    expect(adam.page.locator("#link")).to_be_visible()
+    assert grave(adam.page) == []
