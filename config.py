@@ -1,5 +1,6 @@
 """Settings of one installation, from the environment, checked before anything starts."""
 
+import importlib.util
 import os
 import secrets
 from collections.abc import Mapping
@@ -137,6 +138,8 @@ def _database_url(value: str, instance_dir: Path) -> str:
         return f"sqlite:///{instance_dir / 'consilium.db'}"
     if not value.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
         raise ConfigError("DATABASE_URL must begin with sqlite:/// or postgresql://.")
+    if value.startswith("postgresql") and importlib.util.find_spec("psycopg") is None:
+        raise ConfigError("DATABASE_URL names PostgreSQL, and the package psycopg is not installed.")
     return value
 
 
