@@ -21,7 +21,7 @@ from wire.connection import Connection, NoAnswer, Payload, Refused, sign_in
 from wire.replica import EditRefused, Replica
 from wire.typist import Typist, end_of_paragraph
 
-KEYS_PER_SECOND = 6.0
+KEYS_PER_SECOND = 4.5
 SHARED = "understanding"
 
 Sleep = Callable[[float], None]

@@ -70,6 +70,28 @@ def test_pages_are_whole_and_written_by_those_who_may(page: content.PatientPage)
             assert headings == ["Assessment", "Plan", "Next"], section
 
 
+@PATIENTS
+def test_nobody_tells_of_a_day_that_was_still_to_come(page: content.PatientPage) -> None:
+    """Only what is due, or lasts until or begins from a day, may be written before that day."""
+    ahead = re.compile(r"(?:due|until|[Ff]rom|arranged for) \{-\d+")
+    came = days_of(page.added)
+    for (section, kind), history in page.texts.items():
+        known: set[str] = set()
+        former = came
+        for stage in history:
+            ago = days_of(stage.ago)
+            assert ago <= former, (section, kind, stage.ago)
+            former = ago
+            for line in set(stage.text.split("\n")) - known:
+                known.add(line)
+                for days in re.findall(r"\{-(\d+)", ahead.sub("", line)):
+                    assert int(days) >= ago, (section, kind, line)
+
+
+def days_of(ago: str) -> int:
+    return int(ago[:-1]) * {"w": 7, "d": 1, "h": 0, "m": 0}[ago[-1]]
+
+
 def test_no_two_plans_share_a_text() -> None:
     texts = [history[-1].text for page in CLINIC.patients for history in page.texts.values()]
     assert len(set(texts)) == len(texts)
