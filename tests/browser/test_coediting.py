@@ -168,14 +168,18 @@ def test_refused_words_become_a_draft_and_writing_goes_on(visitor: Visitors, pla
     dana.page.evaluate(
         """() => {
           const editor = document.querySelector("section-editor[data-section=understanding][data-kind=clinical]");
+          const end = editor.view.state.doc.length;
+          editor.view.dispatch({ changes: { from: end, insert: "Refused. " }, selection: { anchor: end + 9 } });
           editor.live.doc.getMap("foreign").set("a", 1);
         }"""
     )
-    dana.page.keyboard.type("Refused. ")
     note = dana.page.locator("[data-card=understanding] .draft")
     note.wait_for()
     dana.saved()
-    assert "Refused." in note.locator("textarea").input_value() or "Refused." in dana.text_of("understanding")
+    written = note.locator("textarea").input_value() + dana.text_of("understanding")
+    assert "Good. " in written
+    assert "Refused. " in written
+    dana.page.wait_for_selector("section-editor[data-section=understanding] .cm-focused")
     dana.page.keyboard.type("Going on.")
     dana.saved()
     lena.waits_for_text("understanding", "Going on.")
