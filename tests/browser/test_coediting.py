@@ -61,7 +61,9 @@ def test_a_click_on_somebody_goes_to_their_caret(visitor: Visitors, place: Place
     dana.page.set_viewport_size({"width": 1000, "height": 500})
     dana.page.locator("presence-list button[aria-label*='flares up']").click()
     card = dana.page.locator("#section-flare-up")
-    dana.page.wait_for_function("document.querySelector('#section-flare-up').getBoundingClientRect().top < innerHeight")
+    dana.page.wait_for_function(
+        "() => document.querySelector('#section-flare-up').getBoundingClientRect().top < innerHeight"
+    )
     assert card.is_visible()
 
 
