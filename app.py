@@ -32,6 +32,7 @@ from config import ROOT, Settings
 from livedoc.hub import Hub
 from livedoc.log import Log
 from models.base import db
+from models.connections import engine_options
 from realtime.native import runner
 from realtime.server import attach
 from rendering import chrome, filters
@@ -48,6 +49,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
         SESSION_COOKIE_NAME=settings.cookie_name,
         SESSION_COOKIE_SECURE=settings.is_https,
         SESSION_COOKIE_HTTPONLY=True,

@@ -1,6 +1,5 @@
 """Settings of one installation, from the environment, checked before anything starts."""
 
-import importlib.util
 import os
 import secrets
 from collections.abc import Mapping
@@ -55,7 +54,7 @@ class Settings:
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> "Settings":
         """Read and check the settings. Raises ConfigError.
 
-        DATABASE_URL   where the data are; default SQLite in INSTANCE_DIR
+        DATABASE_URL   where the data are: sqlite:///… or postgresql://…; default SQLite in INSTANCE_DIR
         SECRET_KEY     signs cookies, 32 characters or more; default one kept in INSTANCE_DIR
         PUBLIC_URL     the address people type; default http://localhost:PORT
         PORT           port on 127.0.0.1; default 8000
@@ -138,8 +137,6 @@ def _database_url(value: str, instance_dir: Path) -> str:
         return f"sqlite:///{instance_dir / 'consilium.db'}"
     if not value.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
         raise ConfigError("DATABASE_URL must begin with sqlite:/// or postgresql://.")
-    if value.startswith("postgresql") and importlib.util.find_spec("psycopg") is None:
-        raise ConfigError("DATABASE_URL names PostgreSQL, and the package psycopg is not installed.")
     return value
 
 

@@ -1,6 +1,7 @@
 """Fixtures every test may use: a migrated database with the cast in it, an application over it, and a clock."""
 
 import os
+import secrets
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,8 @@ from flask_migrate import upgrade
 from app import create_app
 from config import Settings
 from tests import personas
+from tests.databases import address
+from tests.databases.cluster import Cluster
 from tests.personas import Persona
 
 
@@ -38,6 +41,7 @@ def settings_in(folder: Path, **changed: str) -> Settings:
             "SECRET_KEY": "k" * 40,
             "ASYNC_MODE": "threading",
             "LOG_LEVEL": "error",
+            **address.environment(folder),
             **changed,
         }
     )
@@ -47,21 +51,55 @@ def settings_in(folder: Path, **changed: str) -> Settings:
 def template_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database file, migrated and with the cast, that tests copy."""
     folder = tmp_path_factory.mktemp("template")
+    _fill(folder)
+    return folder / "consilium.db"
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A PostgreSQL server of the tests' own, started by the first test that wants it."""
+    cluster = Cluster().start()
+    yield cluster
+    cluster.remove()
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of a PostgreSQL database, migrated and with the cast, that tests copy."""
+    folder = tmp_path_factory.mktemp("postgresql")
+    address.keep(folder, cluster.create("template_cast"))
+    _fill(folder)
+    return "template_cast"
+
+
+def _fill(folder: Path) -> None:
     app = create_app(settings_in(folder), clock=MovableClock())
     with app.app_context():
         upgrade()
         personas.settle(app.extensions["consilium"].units)
     _close(app)
-    return folder / "consilium.db"
 
 
 @pytest.fixture
-def instance(tmp_path: Path, template_database: Path) -> Path:
-    """A folder of one installation with its own copy of the database."""
+def database(request: pytest.FixtureRequest) -> str:
+    """Which database `instance` lives on: sqlite, or what `tests.databases.both` asks for."""
+    return str(getattr(request, "param", "sqlite"))
+
+
+@pytest.fixture
+def instance(tmp_path: Path, database: str, request: pytest.FixtureRequest) -> Iterator[Path]:
+    """A folder of one installation with its own copy of the database with the cast."""
     folder = tmp_path / "instance"
     folder.mkdir()
-    shutil.copy(template_database, folder / "consilium.db")
-    return folder
+    if database == "sqlite":
+        shutil.copy(request.getfixturevalue("template_database"), folder / "consilium.db")
+        yield folder
+        return
+    template, cluster = request.getfixturevalue("postgresql_template"), request.getfixturevalue("cluster")
+    name = f"test_{secrets.token_hex(6)}"
+    address.keep(folder, cluster.create(name, template))
+    yield folder
+    cluster.drop(name)
 
 
 @pytest.fixture

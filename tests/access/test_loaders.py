@@ -11,9 +11,10 @@ from actions import care_team, responsibilities
 from models.base import db
 from models.patient import CareTeamMember
 from models.plan import DocumentKind, Section, SectionDocument
+from tests.databases.kinds import both
 from tests.personas import ADAM, CORA, DANA, LENA, MARIA, OTTO, Persona, actor, patient_id, user
 
-pytestmark = pytest.mark.usefixtures("context")
+pytestmark = [pytest.mark.usefixtures("context"), both]
 
 
 def document_of(section: str, name: str = "Maria Kovač", kind: str = DocumentKind.CLINICAL) -> int:

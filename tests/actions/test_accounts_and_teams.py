@@ -13,9 +13,10 @@ from models.base import db
 from models.team import Membership, Team
 from models.user import Role
 from tests.conftest import MovableClock
+from tests.databases.kinds import both
 from tests.personas import ADAM, DANA, HAND, LENA, OTTO, PASSWORD, SPINE, actor, patient_id, user
 
-pytestmark = pytest.mark.usefixtures("context")
+pytestmark = [pytest.mark.usefixtures("context"), both]
 
 
 def account(persona=DANA) -> AccountGrant:  # type: ignore[no-untyped-def]

@@ -16,9 +16,10 @@ from models.audit import AuditEvent
 from models.base import db
 from models.patient import Contact
 from models.plan import Section, SectionDocument
+from tests.databases.kinds import both
 from tests.personas import AINO, CORA, DANA, LENA, OTTO, SPINE, Persona, actor, patient_id, take_in, user
 
-pytestmark = pytest.mark.usefixtures("context")
+pytestmark = [pytest.mark.usefixtures("context"), both]
 
 
 def say(work, grant, told, to, on):  # type: ignore[no-untyped-def]

@@ -11,9 +11,10 @@ from models.audit import AuditEvent, Outcome
 from models.base import db
 from models.user import LoginSession
 from tests.conftest import MovableClock
+from tests.databases.kinds import both
 from tests.personas import ADAM, DANA, PASSWORD, actor, user
 
-pytestmark = pytest.mark.usefixtures("context")
+pytestmark = [pytest.mark.usefixtures("context"), both]
 
 
 def enter(app: Flask, password: str = PASSWORD, email: str = DANA.email, address: str = "10.0.0.1") -> str:

@@ -16,6 +16,7 @@ from models.audit import AuditEvent, Outcome
 from models.base import db
 from models.plan import Plan
 from tests.conftest import MovableClock
+from tests.databases.kinds import both
 from tests.personas import DANA, OTTO, actor, patient_id
 
 pytestmark = pytest.mark.usefixtures("context")
@@ -38,6 +39,7 @@ class Heard:
         pass
 
 
+@both
 def test_rows_audit_and_revision_commit_together_and_are_then_published(app: Flask, clock: MovableClock) -> None:
     heard = Heard()
     units = Units(clock, heard)
@@ -52,6 +54,7 @@ def test_rows_audit_and_revision_commit_together_and_are_then_published(app: Fla
     assert "0123" not in str(row.detail)
 
 
+@both
 def test_a_change_that_fails_leaves_nothing_and_tells_nobody(app: Flask, clock: MovableClock) -> None:
     heard, undone = Heard(), []
     grant = loaders.patient(actor(DANA), patient_id("Maria Kovač"), Permission.ABOUT_EDIT)
@@ -67,6 +70,7 @@ def test_a_change_that_fails_leaves_nothing_and_tells_nobody(app: Flask, clock: 
     assert len(db.session.scalars(select(AuditEvent.id)).all()) == rows
 
 
+@both
 def test_the_database_refuses_to_change_or_remove_an_audit_row(app: Flask) -> None:
     for statement in ("UPDATE audit_events SET outcome = 'x'", "DELETE FROM audit_events"):
         with pytest.raises(DatabaseError, match="only ever added"):
@@ -74,6 +78,7 @@ def test_the_database_refuses_to_change_or_remove_an_audit_row(app: Flask) -> No
         db.session.rollback()
 
 
+@both
 def test_views_and_denials_are_one_row_per_session_thing_and_ten_minutes(app: Flask, clock: MovableClock) -> None:
     units = app.extensions["consilium"].units
     dana, maria = actor(DANA), patient_id("Maria Kovač")

@@ -1,7 +1,6 @@
 """People at a board, over real sockets."""
 
 import json
-import sqlite3
 import threading
 import time
 import urllib.error
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tests import personas
+from tests.databases import address
 from tests.personas import Persona
 from wire.connection import Connection, Payload, sign_in
 from wire.replica import Replica
@@ -32,7 +32,7 @@ class Place:
     """Maria's plan as the database of a server has it."""
 
     def __init__(self, instance: Path, patient: str = "Maria Kovač") -> None:
-        self._database = instance / "consilium.db"
+        self._instance = instance
         ((self.plan, self.patient),) = self.rows(
             "SELECT plans.id, patients.id FROM plans JOIN patients ON patients.id = patient_id WHERE name = ?", patient
         )
@@ -49,11 +49,7 @@ class Place:
         return str(found)
 
     def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
-        connection = sqlite3.connect(f"file:{self._database}?mode=ro", uri=True, timeout=10)
-        try:
-            return connection.execute(query, values).fetchall()
-        finally:
-            connection.close()
+        return address.rows(self._instance, query, *values)
 
 
 class Person:

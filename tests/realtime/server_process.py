@@ -10,6 +10,8 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from tests.databases import address
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -95,6 +97,7 @@ class ServerProcess:
             "PUBLIC_URL": self.url,
             "ASYNC_MODE": self.mode,
             "LOG_LEVEL": "warning",
+            **address.environment(self.instance),
             **self._environment,
         }
 
