@@ -26,6 +26,7 @@ from blueprints import (
     teams,
 )
 from blueprints.doors import House
+from cli.backup.commands import backup
 from cli.demo.commands import demo as demo_commands
 from cli.users import users
 from config import ROOT, Settings
@@ -71,8 +72,8 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
 
     app.extensions["consilium"] = House(settings, units, hub, shutdown)
     _open_doors(app, settings)
-    app.cli.add_command(users)
-    app.cli.add_command(demo_commands)
+    for command in (users, demo_commands, backup):
+        app.cli.add_command(command)
     return app
 
 
