@@ -20,7 +20,7 @@ test-long: .venv/.dev node_modules/.ready ## the same with full counts: 50 kills
 check: .venv/.dev ## lint, types and import contracts alone
 	@tests/check
 
-bench: .venv/.dev ## measure latency and statement counts; figures go to docs/benchmarks.md by hand
+bench: .venv/.dev node_modules/.ready ## measure latency and statement counts; figures go to docs/benchmarks.md by hand
 	@$(PY) -m bench
 
 vendor: node_modules/.ready ## bundle third-party browser code into static/vendor (needs no network once installed)

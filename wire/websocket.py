@@ -1,4 +1,4 @@
-"""The client's side of a WebSocket (RFC 6455): text messages over plain TCP or TLS, no extensions."""
+"""The client's side of a WebSocket (RFC 6455): messages over plain TCP or TLS, no extensions."""
 
 import base64
 import hashlib
@@ -8,7 +8,7 @@ import ssl
 import threading
 from urllib.parse import urlsplit
 
-TEXT, CLOSE, PING, PONG = 1, 8, 9, 10
+TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
 _ACCEPT_KEY = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
 
@@ -71,8 +71,16 @@ class WebSocket:
         """Send a text message. Raises OSError."""
         self._send(TEXT, text.encode())
 
+    def send_bytes(self, message: bytes) -> None:
+        """Send a binary message. Raises OSError."""
+        self._send(BINARY, message)
+
     def receive(self) -> str:
         """The next text message. Raises Closed, OSError or TimeoutError."""
+        return self.receive_bytes().decode()
+
+    def receive_bytes(self) -> bytes:
+        """The next message of either kind. Raises Closed, OSError or TimeoutError."""
         parts: list[bytes] = []
         while True:
             first, second = self._take(2)
@@ -90,7 +98,12 @@ class WebSocket:
             elif opcode != PONG:
                 parts.append(payload)
                 if first & 0x80:
-                    return b"".join(parts).decode()
+                    return b"".join(parts)
+
+    def leftover(self) -> bytes:
+        """What was read and not asked for yet, for whoever reads `socket` from now on."""
+        taken, self._buffer = self._buffer, b""
+        return taken
 
     def close(self) -> None:
         try:

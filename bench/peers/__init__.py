@@ -1,0 +1,1 @@
+"""Servers of others, for comparison in one run with ours."""
