@@ -3,6 +3,7 @@
 from flask import Flask
 from flask_babel import Babel
 from flask_migrate import Migrate
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 import models.registry  # noqa: F401  (fills the metadata)
 from actions.ports import Clock, system_clock
@@ -65,6 +66,8 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
         hub = Hub(Log(db.engine), clock, runner(settings.async_mode))
     units = Units(clock, locks=hub)
     sockets = attach(app, settings=settings, units=units, hub=hub)
+    if settings.trusted_proxies:  # outermost, so that pages and handshakes alike see the client's own address
+        app.wsgi_app = ProxyFix(app.wsgi_app, settings.trusted_proxies, x_proto=1)  # type: ignore[method-assign]
 
     def shutdown() -> None:
         hub.shutdown()

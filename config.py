@@ -8,11 +8,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import click
+
 ROOT = Path(__file__).resolve().parent
 
 
-class ConfigError(Exception):
-    """A setting that cannot work; `str()` is one line for the person who set it."""
+class ConfigError(click.ClickException):
+    """A setting that cannot work; `str()` is one line for the person who set it, which every `flask` command shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class Settings:
     timezone: str
     log_level: str
     async_mode: str
+    trusted_proxies: int
 
     @property
     def is_https(self) -> bool:
@@ -65,6 +68,7 @@ class Settings:
         CLINIC_TIMEZONE  the one zone that times are shown in; default Europe/Vienna
         LOG_LEVEL      debug, info, warning or error; default info
         ASYNC_MODE     gevent (served) or threading (tests and the development server); default gevent
+        TRUSTED_PROXIES  how many proxies stand in front, each adding to X-Forwarded-For; default 0: none is believed
         """
         env = os.environ if environ is None else environ
         port = _port(env.get("PORT", "") or "8000")
@@ -83,12 +87,19 @@ class Settings:
             timezone=_zone(env.get("CLINIC_TIMEZONE", "") or "Europe/Vienna"),
             log_level=_choice("LOG_LEVEL", env.get("LOG_LEVEL", "") or "info", "debug", "info", "warning", "error"),
             async_mode=_choice("ASYNC_MODE", env.get("ASYNC_MODE", "") or "gevent", "gevent", "threading"),
+            trusted_proxies=_proxies(env.get("TRUSTED_PROXIES", "") or "0"),
         )
 
 
 def _port(value: str) -> int:
     if not value.isdigit() or not 1 <= int(value) <= 65535:
         raise ConfigError(f"PORT must be a number from 1 to 65535, not {value!r}.")
+    return int(value)
+
+
+def _proxies(value: str) -> int:
+    if not value.isdigit() or int(value) > 9:
+        raise ConfigError(f"TRUSTED_PROXIES must be the number of proxies in front, 0 to 9, not {value!r}.")
     return int(value)
 
 

@@ -12,6 +12,7 @@ timeout = 60
 graceful_timeout = 10
 keepalive = 75
 control_socket_disable = True
+forwarded_allow_ips = ""  # TRUSTED_PROXIES alone says whose headers are believed
 accesslog = None
 loglevel = "warning"
 logconfig_dict = {

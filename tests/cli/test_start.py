@@ -31,6 +31,7 @@ def settings(tmp_path: Path, **environment: str) -> Settings:
         ("CLINIC_TIMEZONE", "Mars/Olympus", "must name a time zone"),
         ("LOG_LEVEL", "loud", "LOG_LEVEL must be one of"),
         ("ASYNC_MODE", "eventlet", "ASYNC_MODE must be one of"),
+        ("TRUSTED_PROXIES", "yes", "TRUSTED_PROXIES must be the number"),
         ("WEB_CONCURRENCY", "4", "WEB_CONCURRENCY must be 1"),
     ],
 )
