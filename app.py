@@ -31,10 +31,12 @@ from cli.backup.commands import backup
 from cli.demo.commands import demo as demo_commands
 from cli.users import users
 from config import ROOT, Settings
+from livedoc.chain import Chain
 from livedoc.hub import Hub
 from livedoc.log import Log
 from models.base import db
 from models.connections import engine_options
+from models.seals import Seals
 from realtime.native import runner
 from realtime.server import attach
 from rendering import chrome, filters
@@ -62,9 +64,10 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / "migrations"))
     Babel(app, default_timezone=settings.timezone)
+    seals = Seals(settings.integrity_keys)
     with app.app_context():
-        hub = Hub(Log(db.engine), clock, runner(settings.async_mode))
-    units = Units(clock, locks=hub)
+        hub = Hub(Log(db.engine, Chain(seals)), clock, runner(settings.async_mode), aside=runner(settings.async_mode))
+    units = Units(clock, locks=hub, seals=seals)
     sockets = attach(app, settings=settings, units=units, hub=hub)
     if settings.trusted_proxies:  # outermost, so that pages and handshakes alike see the client's own address
         app.wsgi_app = ProxyFix(app.wsgi_app, settings.trusted_proxies, x_proto=1)  # type: ignore[method-assign]
@@ -73,7 +76,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
         hub.shutdown()
         sockets.close()
 
-    app.extensions["consilium"] = House(settings, units, hub, shutdown)
+    app.extensions["consilium"] = House(settings, units, hub, seals, shutdown)
     _open_doors(app, settings)
     for command in (users, demo_commands, backup):
         app.cli.add_command(command)

@@ -2,7 +2,7 @@
 
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -23,6 +23,7 @@ class Settings:
 
     database_url: str
     secret_key: str
+    integrity_keys: Mapping[int, bytes]
     public_url: str
     port: int
     instance_dir: Path
@@ -59,6 +60,8 @@ class Settings:
 
         DATABASE_URL   where the data are: sqlite:///… or postgresql://…; default SQLite in INSTANCE_DIR
         SECRET_KEY     signs cookies, 32 characters or more; default one kept in INSTANCE_DIR
+        INTEGRITY_KEYS "1:secret,2:secret", each of 32 characters or more, that seal the audit and the documents' logs;
+                       the highest number seals, all verify; default one kept in INSTANCE_DIR
         PUBLIC_URL     the address people type; default http://localhost:PORT
         PORT           port on 127.0.0.1; default 8000
         INSTANCE_DIR   folder for database, secret and demo password; default `instance`
@@ -78,6 +81,7 @@ class Settings:
         return cls(
             database_url=_database_url(env.get("DATABASE_URL", ""), instance_dir),
             secret_key=_secret(env.get("SECRET_KEY", ""), instance_dir),
+            integrity_keys=_integrity_keys(env.get("INTEGRITY_KEYS", ""), instance_dir),
             public_url=_public_url(env.get("PUBLIC_URL", "") or f"http://localhost:{port}"),
             port=port,
             instance_dir=instance_dir,
@@ -156,18 +160,43 @@ def _secret(value: str, instance_dir: Path) -> str:
         if len(value) < 32:
             raise ConfigError("SECRET_KEY needs 32 characters or more.")
         return value
-    kept = instance_dir / "secret-key"
-    try:
-        handle = os.open(kept, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except FileExistsError:
-        secret = kept.read_text().strip()
-        if len(secret) < 32:
-            raise ConfigError(f"{kept} holds no usable secret; delete it to have a new one made.") from None
-        return secret
-    secret = secrets.token_urlsafe(48)
-    with os.fdopen(handle, "w") as file:
-        file.write(secret + "\n")
+    secret = _kept(instance_dir / "secret-key", lambda: secrets.token_urlsafe(48))
+    if len(secret) < 32:
+        raise ConfigError(f"{instance_dir / 'secret-key'} holds no usable secret; delete it to have a new one made.")
     return secret
+
+
+def _integrity_keys(value: str, instance_dir: Path) -> Mapping[int, bytes]:
+    """Keys by number, from pairs as in the setting, or from the lines `number secret` of a file."""
+    source = "INTEGRITY_KEYS"
+    pairs = [pair.partition(":")[::2] for pair in value.split(",")]
+    if not value:
+        file = instance_dir / "integrity-keys"
+        source = str(file)
+        kept = _kept(file, lambda: f"1 {secrets.token_urlsafe(48)}")
+        pairs = [line.partition(" ")[::2] for line in kept.splitlines() if line.strip()]
+    keys: dict[int, bytes] = {}
+    for number, secret in pairs:
+        if not number.strip().isdigit() or not 1 <= int(number) <= 255 or int(number) in keys:
+            raise ConfigError(f"{source}: each key needs a number of its own, from 1 to 255, before it.")
+        if len(secret.strip()) < 32:
+            raise ConfigError(f"{source}: key {number.strip()} needs 32 characters or more.")
+        keys[int(number)] = secret.strip().encode()
+    if not keys:
+        raise ConfigError(f"{source} holds no key.")
+    return keys
+
+
+def _kept(file: Path, make: Callable[[], str]) -> str:
+    """What a file of secrets holds; made on first start, for this user alone to read."""
+    try:
+        handle = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except FileExistsError:
+        return file.read_text().strip()
+    made = make()
+    with os.fdopen(handle, "w") as opened:
+        opened.write(made + "\n")
+    return made
 
 
 def _single_process(env: Mapping[str, str]) -> None:

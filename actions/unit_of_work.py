@@ -6,15 +6,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import text, update
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from access.grants import Actor
 from actions.ports import Clock, DocumentLocks, NoDocuments, Publisher, Silence, system_clock
-from models.audit import AuditEvent, Outcome
+from models.audit import AuditEvent, AuditHead, Outcome
 from models.base import db
 from models.patient import Patient
 from models.plan import Plan
+from models.seals import Seals
 from models.write_gate import begin_immediate, write_gate
 
 Hook = Callable[[], None]
@@ -27,6 +28,8 @@ class Work:
     session: Session
     now: datetime
     actor: Actor | None
+    seals: Seals
+    _events: list[AuditEvent] = field(default_factory=list)
     _committed: list[Hook] = field(default_factory=list)
     _rolled_back: list[Hook] = field(default_factory=list)
     _fragments: dict[int, dict[str, None]] = field(default_factory=dict)
@@ -48,7 +51,7 @@ class Work:
         **detail: Any,
     ) -> None:
         """Add the audit row. `detail` never holds clinical text."""
-        self.session.add(
+        self._events.append(
             AuditEvent(
                 at=self.now,
                 actor_id=self.actor.user_id if self.actor else None,
@@ -82,6 +85,16 @@ class Work:
     def after_rollback(self, hook: Hook) -> None:
         self._rolled_back.append(hook)
 
+    def _seal_events(self) -> None:
+        """Add the audit rows to the chain. It comes last: the head is locked from here to the commit."""
+        if not self._events:
+            return
+        self.session.flush()
+        head = self.session.scalars(select(AuditHead).with_for_update().execution_options(populate_existing=True)).one()
+        for event in self._events:
+            head.append(event, self.seals)
+            self.session.add(event)
+
     def _raise_revisions(self) -> dict[int, int]:
         return {
             plan_id: self.session.execute(
@@ -103,6 +116,7 @@ class Work:
 class Units:
     """Begins units of work against one set of ports."""
 
+    seals: Seals = field(kw_only=True)
     clock: Clock = system_clock
     publisher: Publisher = field(default_factory=Silence)
     locks: DocumentLocks = field(default_factory=NoDocuments)
@@ -122,10 +136,11 @@ class Units:
                     begin_immediate(lambda: session.execute(text("BEGIN IMMEDIATE")))
                 if fresh:
                     session.expire_all()
-                work = Work(session, self.clock(), actor)
+                work = Work(session, self.clock(), actor, self.seals)
                 try:
                     yield work
                     revisions = work._raise_revisions()
+                    work._seal_events()
                     session.commit()
                 except BaseException:
                     session.rollback()

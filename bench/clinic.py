@@ -21,7 +21,7 @@ def application(instance: Path) -> Flask:
     """The application over an instance folder, migrated, with nothing served."""
     app = create_app(
         Settings.from_environment(
-            {"INSTANCE_DIR": str(instance), "SECRET_KEY": "k" * 40, "ASYNC_MODE": "threading", "LOG_LEVEL": "error"}
+            {"INSTANCE_DIR": str(instance), **personas.KEYS, "ASYNC_MODE": "threading", "LOG_LEVEL": "error"}
         )
     )
     with app.app_context():

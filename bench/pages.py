@@ -64,7 +64,7 @@ def _report(name: str, app: Flask, client: FlaskClient, path: str) -> None:
 def _clinic(folder: Path) -> Flask:
     app = create_app(
         Settings.from_environment(
-            {"INSTANCE_DIR": str(folder), "SECRET_KEY": "k" * 40, "ASYNC_MODE": "threading", "LOG_LEVEL": "error"}
+            {"INSTANCE_DIR": str(folder), **personas.KEYS, "ASYNC_MODE": "threading", "LOG_LEVEL": "error"}
         )
     )
     with app.app_context():

@@ -13,6 +13,7 @@ from access.permissions import Permission
 from actions import audit
 from actions.unit_of_work import Units
 from livedoc.hub import Hub
+from models.seals import Seals
 from models.user import LoginSession
 
 
@@ -38,6 +39,7 @@ class House:
     settings: SettingsView
     units: Units
     hub: Hub
+    seals: Seals
     shutdown: Callable[[], None]
 
 

@@ -7,23 +7,26 @@ busy clinic pays for it once for many.
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from pycrdt import merge_updates
 from sqlalchemy.exc import SQLAlchemyError
 
 from livedoc.document import LiveDocument, Submission
-from livedoc.log import Behind, Entry, Log, Text
+from livedoc.log import Behind, Log
 from livedoc.offsets import utf8_length
 from livedoc.ports import Broadcaster, Runner
+from livedoc.records import Entry, Text
 from livedoc.refusals import Code, Refused
 from models.write_gate import DatabaseBusy, begin_immediate, write_gate
 
 log = logging.getLogger(__name__)
 
-TEXT_EVERY = 1.0
-"""Seconds from the first change that the kept text lacks until it follows."""
+TEXT_RESTS = 1.0
+"""Seconds without a change after which the kept text follows: taking it costs the length of the history."""
+TEXT_EVERY = 10.0
+"""Seconds after which it follows at the latest, however long somebody types."""
 LONGEST_TICK = 0.025
 CALM, BUSY = 100.0, 1000.0
 """Edits a second below which a tick is zero, and at which it is longest."""
@@ -42,6 +45,8 @@ class Committer:
         broadcaster: Callable[[], Broadcaster],
         catch_up: Callable[[LiveDocument], None],
         settled: Callable[[LiveDocument], None],
+        edited: Callable[[LiveDocument], None],
+        differs: Callable[[LiveDocument], None],
     ) -> None:
         self._store = store
         self._runner = runner
@@ -49,6 +54,8 @@ class Committer:
         self._broadcaster = broadcaster
         self._catch_up = catch_up
         self._settled = settled
+        self._edited = edited
+        self._differs = differs
         self._lock = threading.Lock()
         self._wake = threading.Event()
         self._dirty: dict[LiveDocument, None] = {}
@@ -66,9 +73,10 @@ class Committer:
         self._wake.set()
 
     def follow(self, document: LiveDocument) -> None:
-        """Say that a document's kept text is behind; it follows soon."""
+        """Say that a document's kept text is behind; it follows when typing rests."""
+        document.text_changed = time.monotonic()
         if document.text_due is None:
-            document.text_due = time.monotonic() + TEXT_EVERY
+            document.text_due = document.text_changed + TEXT_EVERY
             with self._lock:
                 self._followed[document] = None
                 self._start()
@@ -86,7 +94,7 @@ class Committer:
             self._stopping = True
             thread = self._thread
             for document in self._followed:
-                document.text_due = 0.0
+                document.text_changed = 0.0
         self._wake.set()
         if thread is not None:
             thread.join(10)
@@ -138,7 +146,8 @@ class Committer:
     def _commit(self, documents: list[LiveDocument], texts: list[Text]) -> None:
         batches = [(document, list(document.waiting)) for document in documents if document.waiting]
         try:
-            self._write([entry for document, batch in batches for entry in self._entries(document, batch)], texts)
+            entries = [entry for document, batch in batches for entry in self._entries(document, batch)]
+            seals = self._write(entries, {document.id: document.chain for document in documents}, texts)
         except DatabaseBusy:
             log.error("another process held the database for %d s: edits are refused", PATIENCE)
             self._refuse_all(documents, "the database is held by another process")
@@ -151,7 +160,7 @@ class Committer:
         else:
             self._count(sum(len(batch) for _document, batch in batches))
             for document, batch in batches:
-                self._committed(document, batch)
+                self._committed(document, batch, seals.get(document.id))
 
     def _entries(self, document: LiveDocument, batch: Iterable[Submission]) -> list[Entry]:
         now, seq, entries = self._clock(), document.seq, []
@@ -172,12 +181,13 @@ class Committer:
                 )
         return entries
 
-    def _write(self, entries: list[Entry], texts: list[Text] | None = None) -> None:
-        """One transaction. While another process holds the database, try again: nobody else could write either."""
+    def _write(self, entries: list[Entry], places: dict[int, bytes], texts: Sequence[Text] = ()) -> dict[int, bytes]:
+        """One transaction; answers the last seal of each document. While another process holds the database, try
+        again: nobody else could write either."""
         if not entries and not texts:
-            return
+            return {}
         with write_gate(self._store.engine):
-            begin_immediate(lambda: self._runner(lambda: self._store.append(entries, texts or ())), PATIENCE)
+            return begin_immediate(lambda: self._runner(lambda: self._store.append(entries, places, texts)), PATIENCE)
 
     def _commit_alone(self, document: LiveDocument) -> None:
         """Commit what waits one by one, so that one edit that cannot be kept does not hold up the others."""
@@ -187,7 +197,7 @@ class Committer:
         while document.waiting:
             submission = document.waiting[0]
             try:
-                self._write(self._entries(document, [submission]))
+                seals = self._write(self._entries(document, [submission]), {document.id: document.chain})
             except (SQLAlchemyError, DatabaseBusy, Behind) as error:
                 log.error("an edit could not be committed: %s", type(error).__name__)
                 with document.guard:
@@ -195,14 +205,14 @@ class Committer:
                     del document.waiting[0]
                     document.retry_waiting()
             else:
-                self._committed(document, [submission])
+                self._committed(document, [submission], seals.get(document.id))
         with document.guard:
             document.idle.notify_all()
 
-    def _committed(self, document: LiveDocument, batch: list[Submission]) -> None:
+    def _committed(self, document: LiveDocument, batch: list[Submission], chain: bytes | None) -> None:
         with document.guard:
             since = document.seq
-            document.accept(batch)
+            document.accept(batch, chain)
             kept = [submission for submission in batch if not submission.duplicate]
             if kept:
                 self._broadcast(document, since, kept)
@@ -214,6 +224,7 @@ class Committer:
             submission.settle(seq)
         if kept:
             self.follow(document)
+            self._edited(document)
 
     def _broadcast(self, document: LiveDocument, since: int, kept: list[Submission]) -> None:
         update = kept[0].update if len(kept) == 1 else merge_updates(*(each.update for each in kept))
@@ -229,13 +240,13 @@ class Committer:
 
     def _until_next_text(self) -> float | None:
         with self._lock:
-            dues = [document.text_due for document in self._followed if document.text_due is not None]
+            dues = [_text_due(document) for document in self._followed]
         return max(0.0, min(dues) - time.monotonic()) if dues else None
 
     def _due_texts(self) -> list[Text]:
         now, texts = time.monotonic(), []
         with self._lock:
-            due = [document for document in self._followed if document.text_due is None or document.text_due <= now]
+            due = [document for document in self._followed if _text_due(document) <= now]
             for document in due:
                 del self._followed[document]
         for document in due:
@@ -243,9 +254,16 @@ class Committer:
                 document.text_due = None
                 text, seq, size = document.text(), document.seq, document.size()
             if utf8_length(text) != size:
-                log.error("document %d: the text and its length disagree", document.id)
+                log.error("document %d: the text and its length disagree; it is rebuilt", document.id)
+                self._differs(document)
             if seq > document.text_seq:
                 document.text_seq = seq
                 texts.append(Text(document.id, document.epoch, seq, text))
             self._settled(document)
         return texts
+
+
+def _text_due(document: LiveDocument) -> float:
+    """When a document's kept text is to follow, on the monotonic clock."""
+    latest = document.text_due or 0.0
+    return min(latest, document.text_changed + TEXT_RESTS)

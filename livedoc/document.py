@@ -2,19 +2,19 @@
 
 import hashlib
 import threading
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from livedoc import trial
+from livedoc.chain import BEGINNING
+from livedoc.records import Damage, History
 from livedoc.refusals import Code, Refused, malformed
-from livedoc.replica import Replica
+from livedoc.replica import SERVER_CLIENTS_FROM, Replica
 
 MAX_UPDATE = 256 * 1024
 """Bytes of one update."""
 MAX_TEXT = 200_000
 """Bytes of a text; the editor stops at half of it, but edits that are legal alone may meet."""
-SERVER_CLIENTS_FROM = 2**32
-"""Client ids from here up are the server's own."""
 
 
 @dataclass(slots=True, eq=False)
@@ -51,7 +51,10 @@ class LiveDocument:
     Two locks. `turn` is whose turn it is to change the document: an edit takes it for its trial, a unit of work for
     as long as it lasts. `guard` covers the replicas and is held for microseconds; nobody waits for anything else
     while holding it. `waiting` are edits that passed their trial and are not committed yet, in order: the shadow is
-    ahead of the replica by just these.
+    ahead of the replica by just these; it is made when the first edit comes.
+
+    `chain` is the seal of the last edit, `since` the seq of the newest snapshot, of `base_size` bytes. A document with
+    a `damage` is its last good state and takes no edits.
     """
 
     __slots__ = (
@@ -59,7 +62,11 @@ class LiveDocument:
         "_replica",
         "_shadow",
         "_size",
+        "_whole",
         "authors",
+        "base_size",
+        "chain",
+        "damage",
         "epoch",
         "halves",
         "guard",
@@ -69,6 +76,8 @@ class LiveDocument:
         "is_loaded",
         "known",
         "seq",
+        "since",
+        "text_changed",
         "text_due",
         "text_seq",
         "turn",
@@ -81,6 +90,10 @@ class LiveDocument:
         self.seq = 0
         self.text_seq = 0
         self.text_due: float | None = None
+        self.text_changed = 0.0
+        self.chain = BEGINNING
+        self.since = self.base_size = 0
+        self.damage: Damage | None = None
         self.holders = 0
         self.is_loaded = False
         self.authors: dict[int, int] = {}
@@ -91,26 +104,40 @@ class LiveDocument:
         self.guard = threading.Lock()
         self.idle = threading.Condition(self.guard)
         self._replica = Replica()
-        self._shadow = Replica()
+        self._shadow: Replica | None = None
+        self._whole: bytes | None = None
         self._size = 0
         self._digest: tuple[int, int, str] | None = None
 
-    def load(self, epoch: int, seq: int, updates: Iterable[bytes], authors: dict[int, int]) -> None:
-        """Take over what the log holds. `authors`: client id → user id."""
-        self._replica = Replica(updates)
-        self.epoch, self.seq, self.authors = epoch, seq, authors
-        self.halves = trial.halves_of(self._replica.update())
-        self.rebuild_shadow()
+    def load(self, history: History) -> None:
+        """Take over what the log holds."""
+        self._replica = Replica(history.updates)
+        self.epoch, self.seq, self.text_seq = history.epoch, history.seq, history.text_seq
+        self.since, self.base_size = history.since, len(history.updates[0]) if history.since else 0
+        self.chain, self.authors, self.damage = history.chain, history.authors, history.damage
+        self._whole = history.updates[0] if history.since and len(history.updates) == 1 else None
+        self._shadow = None
+        self.known = self._replica.clocks()
+        self.halves = history.halves
+        for update in history.updates[1 if history.since else 0 :]:
+            self._note_halves_of(update)
         self.is_loaded = True
 
     def rebuild_shadow(self) -> None:
         """Make the shadow equal the committed replica again; edits that wait must be tried anew."""
-        self._shadow = Replica([self._replica.update()])
+        self._shadow = None
         self.known = self._replica.clocks()
-        self._size = self._shadow.size()
+
+    def _ready_shadow(self) -> Replica:
+        if self._shadow is None:
+            self._shadow = Replica([self.update()])
+            self._size = self._shadow.size()
+        return self._shadow
 
     def attempt(self, submission: Submission) -> None:
         """Try an edit on the shadow and fill in what it does. Raises Refused; the document is then as before."""
+        if self.damage is not None:
+            raise Refused(Code.FORBIDDEN, "the document is damaged and can only be read")
         if len(submission.update) > MAX_UPDATE:
             raise Refused(Code.TOO_LARGE, "the update is too large")
         edit = trial.read(submission.update, self.known, self.halves)
@@ -122,9 +149,10 @@ class LiveDocument:
             self._apply_to_shadow(submission, edit)
         except BaseException:
             self.rebuild_shadow()
+            shadow = self._ready_shadow()
             for earlier in self.waiting:
-                self._shadow.apply(earlier.update)
-            self._note_shadow()
+                shadow.apply(earlier.update)
+            self._note(shadow)
             raise
         self.known.update(edit.advances)
         self._note_halves(edit)
@@ -134,6 +162,11 @@ class LiveDocument:
         for client, clocks in edit.halves.items():
             if client in edit.advances:
                 self.halves.setdefault(client, set()).update(clocks)
+
+    def _note_halves_of(self, update: bytes) -> None:
+        """Note the surrogate pairs of an update that is in the document already."""
+        for client, clocks in trial.halves_of(update, self.known).items():
+            self.halves.setdefault(client, set()).update(clocks)
 
     def _check_authors(self, edit: trial.Edit, submission: Submission) -> None:
         submission.newcomers = []
@@ -152,24 +185,25 @@ class LiveDocument:
         return next((earlier.user_id for earlier in self.waiting if client in earlier.newcomers), None)
 
     def _apply_to_shadow(self, submission: Submission, edit: trial.Edit) -> None:
+        shadow = self._ready_shadow()
         try:
-            self._shadow.apply(submission.update)
+            shadow.apply(submission.update)
         except Exception as error:
             raise malformed("the CRDT refused it") from error
         except BaseException as error:
             if type(error).__name__ != "PanicException":
                 raise
             raise malformed("the CRDT gave up on it") from error
-        size = self._shadow.size()
+        size = shadow.size()
         if size > MAX_TEXT and size > self._size:
             raise Refused(Code.TOO_LARGE, "the text would be too long")
-        if edit.entangled and self._shadow.clocks() != self.known | edit.advances:
+        if edit.entangled and shadow.clocks() != self.known | edit.advances:
             raise malformed("its parts do not fit together")
         submission.duplicate = not edit.advances and size == self._size
         self._size = size
 
-    def _note_shadow(self) -> None:
-        self.known, self._size = self._shadow.clocks(), self._shadow.size()
+    def _note(self, shadow: Replica) -> None:
+        self.known, self._size = shadow.clocks(), shadow.size()
 
     def retry_waiting(self) -> None:
         """After a failed commit: try all that wait anew, from what is committed. What no longer fits is refused."""
@@ -183,24 +217,33 @@ class LiveDocument:
             else:
                 self.waiting.append(submission)
 
-    def accept(self, submissions: Collection[Submission]) -> None:
-        """The first of those that wait are committed: they enter the replica and are numbered."""
+    def accept(self, submissions: Collection[Submission], chain: bytes | None) -> None:
+        """The first of those that wait are committed: they enter the replica and are numbered. `chain`: the seal of
+        the last, None when all are duplicates."""
         for submission in submissions:
             if not submission.duplicate:
                 self._replica.apply(submission.update)
                 self.seq += 1
                 for client in submission.newcomers:
                     self.authors[client] = submission.user_id
+        if chain is not None:
+            self.chain = chain
+            self._whole = None
         del self.waiting[: len(submissions)]
 
-    def take_in(self, update: bytes) -> None:
-        """An edit that was committed elsewhere, while nothing waits here: a unit of work, or another process."""
+    def take_in(self, update: bytes, chain: bytes) -> None:
+        """An edit that was committed elsewhere, while nothing waits here: a unit of work, or another process.
+        `chain` is its seal."""
         self._replica.apply(update)
-        self._shadow.apply(update)
         self.seq += 1
-        self._note_shadow()
-        if trial.has_pairs(update):
-            self.halves = trial.halves_of(self._replica.update())
+        self.chain = chain
+        self._whole = None
+        if self._shadow is None:
+            self.known = self._replica.clocks()
+        else:
+            self._shadow.apply(update)
+            self._note(self._shadow)
+        self._note_halves_of(update)
 
     def text(self) -> str:
         return self._replica.text()
@@ -216,7 +259,12 @@ class LiveDocument:
         return self._replica.size()
 
     def update(self, known: dict[int, int] | None = None) -> bytes:
-        return self._replica.update(known)
+        """What a replica that knows `known` lacks, or the whole state; that is made once for every seq."""
+        if known is not None:
+            return self._replica.update(known)
+        if self._whole is None:
+            self._whole = self._replica.update()
+        return self._whole
 
     def state_vector(self) -> bytes:
         return self._replica.state_vector()

@@ -3,7 +3,6 @@
 They are appended inside the caller's unit of work, and applied and broadcast after its commit.
 """
 
-import secrets
 from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
@@ -13,14 +12,16 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from livedoc import log
+from livedoc.chain import BEGINNING, Chain
 from livedoc.difference import Splice, splices
-from livedoc.document import MAX_TEXT, SERVER_CLIENTS_FROM, LiveDocument
+from livedoc.document import MAX_TEXT, LiveDocument
 from livedoc.hub import Hub
 from livedoc.offsets import utf8_length
+from livedoc.records import Entry
 from livedoc.refusals import Code, Refused, malformed
-from livedoc.replica import Replica
-from livedoc.varints import LARGEST
+from livedoc.replica import SERVER_CLIENTS_FROM, Replica, own_client_id
 from models.document import Document
+from models.seals import Seals
 
 FIRST_WORDS_CLIENT = SERVER_CLIENTS_FROM
 """The client id under which every document's template is written."""
@@ -33,17 +34,22 @@ class WorkLike(Protocol):
     def session(self) -> Session: ...
     @property
     def now(self) -> datetime: ...
+    @property
+    def seals(self) -> Seals: ...
     def after_commit(self, hook: Callable[[], None]) -> None: ...
 
 
 def create(work: WorkLike, text: str, user_id: int) -> Document:
     """A new live document; a `text` is its first edit. The row is flushed, so that it has its id."""
-    document = Document(epoch=1, seq=0, text="", text_seq=0, changed_at=work.now, changed_by_id=user_id)
+    document = Document(epoch=1, seq=0, text="", text_seq=0, changed_at=work.now, changed_by_id=user_id, seal=b"")
     work.session.add(document)
     work.session.flush()
+    chain = Chain(work.seals)
+    document.seal = chain.head(BEGINNING, document.id, 1, 0)
     if text:
-        first = log.Entry(document.id, 1, 1, _first_update(text), user_id, [FIRST_WORDS_CLIENT], (), work.now)
-        log.append(work.session.connection(), [first])
+        work.session.flush()
+        first = Entry(document.id, 1, 1, _first_update(text), user_id, [FIRST_WORDS_CLIENT], (), work.now)
+        log.append(work.session.connection(), chain, [first], {document.id: BEGINNING})
         work.session.refresh(document)
         document.text, document.text_seq = text, 1
     return document
@@ -73,6 +79,8 @@ def replace(
         raise malformed("half a character") from error
     if size > MAX_TEXT:
         raise Refused(Code.TOO_LARGE, "the text is too long")
+    if document.damage is not None:
+        raise Refused(Code.FORBIDDEN, "the document is damaged and can only be read")
     if base_epoch != document.epoch:
         raise Refused(Code.STALE_EPOCH, "the document has another history now")
     if not 0 <= base_seq <= document.seq:
@@ -81,17 +89,17 @@ def replace(
     if made is None:
         return document.seq
     made_update, client_id = made
-    entry = log.Entry(document.id, document.epoch, document.seq + 1, made_update, user_id, [client_id], (), work.now)
+    entry = Entry(document.id, document.epoch, document.seq + 1, made_update, user_id, [client_id], (), work.now)
     try:
-        log.append(work.session.connection(), [entry])
+        seals = log.append(work.session.connection(), hub.log.chain, [entry], {document.id: document.chain})
     except log.Behind as error:
         raise Refused(Code.UNAVAILABLE, "another process wrote at the same time") from error
     _keep_text(work, document, entry)
-    work.after_commit(lambda: hub.entered(document, entry))
+    work.after_commit(lambda: hub.entered(document, entry, seals[document.id]))
     return entry.seq
 
 
-def _keep_text(work: WorkLike, document: LiveDocument, entry: log.Entry) -> None:
+def _keep_text(work: WorkLike, document: LiveDocument, entry: Entry) -> None:
     """The page that follows a form renders the kept text: it holds the edit at once."""
     text = Replica([document.update(), entry.update]).text()
     work.session.execute(update(Document).where(Document.id == document.id).values(text=text, text_seq=entry.seq))
@@ -99,9 +107,9 @@ def _keep_text(work: WorkLike, document: LiveDocument, entry: log.Entry) -> None
 
 def _update_from(hub: Hub, document: LiveDocument, base_seq: int, new_text: str) -> tuple[bytes, int] | None:
     """The edit that turns the text at `base_seq` into `new_text`, and the client id it is made under."""
-    base = hub.log.updates_until(document.id, document.epoch, base_seq)
-    client_id = _own_client_id()
-    replica = Replica(base, client_id=client_id)
+    base = hub.log.state(document.id, document.epoch, base_seq)
+    client_id = own_client_id()
+    replica = Replica(base.updates, client_id=client_id)
     before = replica.text()
     changes = splices(before, new_text)
     if not changes:
@@ -110,8 +118,3 @@ def _update_from(hub: Hub, document: LiveDocument, base_seq: int, new_text: str)
     if document.size() + utf8_length(new_text) - utf8_length(before) > MAX_TEXT:
         raise Refused(Code.TOO_LARGE, "the text would be too long")
     return made, client_id
-
-
-def _own_client_id() -> int:
-    """A reserved id used once: from a former base, one that wrote since would write the same clocks again."""
-    return SERVER_CLIENTS_FROM + 1 + secrets.randbelow(LARGEST - SERVER_CLIENTS_FROM - 1)

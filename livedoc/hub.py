@@ -4,22 +4,32 @@ An edit takes its document's turn, is tried on the shadow, waits in line, is com
 enters the document, and only then is it acknowledged and told to the others.
 """
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from sqlalchemy.exc import SQLAlchemyError
+
+from livedoc import epochs
 from livedoc.committer import Committer
+from livedoc.compaction import Compactor
 from livedoc.document import LiveDocument, Submission
-from livedoc.log import Entry, Log
+from livedoc.log import Behind, Log
 from livedoc.ports import Broadcaster, NoListeners, Runner, run_here
+from livedoc.records import Entry
 from livedoc.refusals import Code, Refused
-from models.write_gate import DatabaseBusy
+from models.write_gate import DatabaseBusy, begin_immediate, write_gate
+
+log = logging.getLogger(__name__)
 
 AWAITED = 2.0
 """Seconds that a commit, or one's turn, is waited for."""
+REBUILT_EVERY = timedelta(hours=1)
+"""A document is rebuilt once in this time at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +61,30 @@ class Hub:
     """Opens documents from the log, takes edits, and holds documents still for units of work."""
 
     def __init__(
-        self, log: Log, clock: Callable[[], datetime], runner: Runner = run_here, broadcaster: Broadcaster | None = None
+        self,
+        store: Log,
+        clock: Callable[[], datetime],
+        runner: Runner = run_here,
+        broadcaster: Broadcaster | None = None,
+        aside: Runner = run_here,
     ) -> None:
-        self.log = log
+        """`runner` runs commits, `aside` what takes longer and is awaited by nobody."""
+        self.log = store
         self.broadcaster: Broadcaster = broadcaster or NoListeners()
         self._documents: dict[int, LiveDocument] = {}
         self._lock = threading.Lock()
         self._closed = False
+        self._clock = clock
+        self._compactor = Compactor(store, clock, aside)
         self._committer = Committer(
-            log, runner, clock, lambda: self.broadcaster, self._take_in_tail, self._forget_if_unused
+            store,
+            runner,
+            clock,
+            lambda: self.broadcaster,
+            catch_up=self._take_in_tail,
+            settled=self._forget_if_unused,
+            edited=self._compactor.edited,
+            differs=self._rebuild_soon,
         )
 
     def enter(self, document_id: int) -> LiveDocument:
@@ -81,6 +106,9 @@ class Hub:
     def leave(self, document: LiveDocument) -> None:
         with self._lock:
             document.holders -= 1
+            is_last = document.holders == 0
+        if is_last and document.is_loaded:
+            self._compactor.left(document)
         self._forget_if_unused(document)
 
     def _forget_if_unused(self, document: LiveDocument) -> None:
@@ -164,12 +192,12 @@ class Hub:
             raise LookupError(f"the unit of work did not name document {document_id}")
         return document
 
-    def entered(self, document: LiveDocument, entry: Entry) -> None:
+    def entered(self, document: LiveDocument, entry: Entry, chain: bytes) -> None:
         """An edit of a unit of work is committed: it enters the document, and everyone hears of it."""
         with document.guard:
             if document.seq >= entry.seq:
                 return
-            document.take_in(entry.update)
+            document.take_in(entry.update, chain)
             self.broadcaster.updated(document.id, entry.seq - 1, entry.seq, entry.update, [entry.user_id], None)
         self._committer.follow(document)
 
@@ -178,28 +206,72 @@ class Hub:
         with document.guard:
             self._take_in_tail(document)
 
+    def rebuild(self, document: LiveDocument) -> bool:
+        """Begin a new epoch with the text alone, because replicas of the present one come to differ; whether it was
+        begun. At most once in REBUILT_EVERY: whoever lies about a difference must not stop the others for long.
+
+        Raises DatabaseBusy.
+        """
+        with self.locked([document.id]):
+            self.catch_up(document)
+            now = self._clock()
+            begun = self.log.epoch_began(document.id, document.epoch)
+            if document.damage is not None or (begun is not None and now - begun < REBUILT_EVERY):
+                return False
+            snapshot = epochs.from_text(document, now)
+            with write_gate(self.log.engine):
+                begin_immediate(lambda: self.log.begin_epoch(snapshot, document.chain, document.seq))
+            with document.guard:
+                self._load(document)
+            self.broadcaster.reset(document.id, document.epoch)
+        return True
+
+    def _rebuild_soon(self, document: LiveDocument) -> None:
+        """The committer cannot wait for itself: a thread of its own rebuilds."""
+
+        def rebuild() -> None:
+            try:
+                self.rebuild(document)
+            except (SQLAlchemyError, DatabaseBusy, Behind) as error:
+                log.error("document %d could not be rebuilt: %s", document.id, type(error).__name__)
+
+        threading.Thread(target=rebuild, name="rebuild", daemon=True).start()
+
     def shutdown(self) -> None:
         """Take no more edits, commit those that wait, and let the texts follow."""
         self._closed = True
         self._committer.stop()
+        self._compactor.stop()
 
     def _load(self, document: LiveDocument) -> None:
         history = self.log.history(document.id)
         if history is None:
             raise LookupError(f"there is no document {document.id}")
-        document.load(history.epoch, history.seq, history.updates, history.authors)
-        document.text_seq = history.text_seq
-        if history.text_seq < history.seq:
+        document.load(history)
+        if history.damage is not None:
+            log.error(
+                "document %d is damaged at seq %d and opens read-only: %s",
+                document.id,
+                history.damage.seq,
+                history.damage.why,
+            )
+        elif history.text_seq < history.seq:
             self._committer.follow(document)
 
     def _take_in_tail(self, document: LiveDocument) -> None:
-        if self.log.epoch(document.id) != document.epoch:
+        head = self.log.head(document.id)
+        if head is None or head.epoch != document.epoch:
             waiting, document.waiting = document.waiting, []
             self._load(document)
             for submission in waiting:
                 submission.refuse(Refused(Code.STALE_EPOCH, "the document has another history now"))
             self.broadcaster.reset(document.id, document.epoch)
             return
-        for logged in self.log.tail(document.id, document.epoch, document.seq):
-            document.take_in(logged.update)
-            self.broadcaster.updated(document.id, logged.seq - 1, logged.seq, logged.update, [logged.user_id], None)
+        tail = self.log.tail(document.id, document.epoch, document.seq, document.chain)
+        for logged in tail.edits:
+            entry = logged.entry
+            document.take_in(entry.update, logged.seal)
+            self.broadcaster.updated(document.id, entry.seq - 1, entry.seq, entry.update, [entry.user_id], None)
+        if tail.damage is not None:
+            document.damage = tail.damage
+            log.error("document %d is damaged at seq %d: %s", document.id, tail.damage.seq, tail.damage.why)

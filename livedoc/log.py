@@ -1,65 +1,22 @@
 """The log of the live documents: every accepted edit, in order, before it is acknowledged.
 
-Typing commits here, on a connection of its own and outside any unit of work.
+Typing commits here, on a connection of its own and outside any unit of work; so do snapshots and new epochs.
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, CursorResult, Engine, Table, bindparam, insert, select, update
+from sqlalchemy import Connection, CursorResult, Engine, bindparam, delete, insert, select, update
 
-from models.document import Document, DocumentClient, DocumentSnapshot, DocumentUpdate
+from livedoc import reading, tables
+from livedoc.chain import Chain
+from livedoc.records import Entry, History, Snapshot, Text
 
-_documents = cast(Table, Document.__table__)
-_updates = cast(Table, DocumentUpdate.__table__)
-_clients = cast(Table, DocumentClient.__table__)
-_snapshots = cast(Table, DocumentSnapshot.__table__)
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One edit as it is logged. `newcomers` are the client ids that become this person's with it."""
-
-    document_id: int
-    epoch: int
-    seq: int
-    update: bytes
-    user_id: int
-    client_ids: list[int]
-    newcomers: Sequence[int]
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A text as of a `seq`, to be kept beside the log."""
-
-    document_id: int
-    epoch: int
-    seq: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Logged:
-    """An edit as it is read back."""
-
-    seq: int
-    update: bytes
-    user_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class History:
-    """A document as the log has it: `updates` make the state at `seq`; `authors` is client id → user id."""
-
-    epoch: int
-    seq: int
-    text_seq: int
-    updates: list[bytes]
-    authors: dict[int, int]
+_DENSE = 2
+"""So many of the newest snapshots are kept."""
+_SPARSE = 5_000
+"""Of the older ones, one for about so many edits."""
 
 
 class Behind(Exception):
@@ -69,43 +26,35 @@ class Behind(Exception):
 class Log:
     """Reads on pooled connections of the caller's thread; appends on one kept for it, from one thread at a time."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, chain: Chain) -> None:
         self.engine = engine
+        self.chain = chain
         self._writer: Connection | None = None
 
     def history(self, document_id: int) -> History | None:
-        """The whole document: the latest snapshot and what came after it. None when there is none."""
+        """The whole document: the latest snapshot and what came after it, as far as the seals hold."""
         with self.engine.connect() as connection:
-            row = connection.execute(
-                select(_documents.c.epoch, _documents.c.seq, _documents.c.text_seq).where(
-                    _documents.c.id == document_id
-                )
-            ).one_or_none()
-            if row is None:
-                return None
-            epoch, seq, text_seq = row
-            since, updates = _base(connection, document_id, epoch, seq)
-            updates += [logged.update for logged in _tail(connection, document_id, epoch, since, seq)]
-            authors = connection.execute(
-                select(_clients.c.client_id, _clients.c.user_id).where(_clients.c.document_id == document_id)
-            )
-            return History(epoch, seq, text_seq, updates, dict(authors.all()))
+            return reading.history(connection, self.chain, document_id)
 
-    def epoch(self, document_id: int) -> int | None:
-        """The present epoch of a document."""
+    def head(self, document_id: int) -> reading.Head | None:
+        """Where a document's log ends."""
         with self.engine.connect() as connection:
-            return connection.scalar(select(_documents.c.epoch).where(_documents.c.id == document_id))
+            return reading.head(connection, document_id)
 
-    def tail(self, document_id: int, epoch: int, after: int) -> list[Logged]:
-        """What was appended after a seq."""
+    def epoch_began(self, document_id: int, epoch: int) -> datetime | None:
+        """When an epoch after the first began; None for the first."""
         with self.engine.connect() as connection:
-            return _tail(connection, document_id, epoch, after, None)
+            return reading.epoch_began(connection, document_id, epoch)
 
-    def updates_until(self, document_id: int, epoch: int, seq: int) -> list[bytes]:
-        """The updates that make the state at a former seq."""
+    def tail(self, document_id: int, epoch: int, after: int, place: bytes) -> reading.Tail:
+        """What was appended after a seq whose seal is `place`."""
         with self.engine.connect() as connection:
-            since, updates = _base(connection, document_id, epoch, seq)
-            return updates + [logged.update for logged in _tail(connection, document_id, epoch, since, seq)]
+            return reading.believed_tail(connection, self.chain, document_id, epoch, after, None, place)
+
+    def state(self, document_id: int, epoch: int, seq: int) -> History:
+        """What makes the state at a former seq."""
+        with self.engine.connect() as connection:
+            return reading.state(connection, self.chain, document_id, epoch, seq)
 
     def open_writer(self) -> None:
         """Open the writing connection from the thread that owns the pool, before a native thread uses it."""
@@ -117,28 +66,42 @@ class Log:
             self._writer.close()
             self._writer = None
 
-    def append(self, entries: Sequence[Entry], texts: Collection[Text] = ()) -> None:
+    def append(
+        self, entries: Sequence[Entry], places: Mapping[int, bytes], texts: Collection[Text] = ()
+    ) -> dict[int, bytes]:
         """Append edits and keep texts in one transaction, durable on return.
 
-        The entries of one document follow each other without a gap. Raises Behind, or SQLAlchemyError when the
-        database fails; nothing is written then.
+        The entries of one document follow each other without a gap, behind the seal in `places` (by document).
+        Answers the last seal of each. Raises Behind, or SQLAlchemyError when the database fails; nothing is written
+        then.
         """
         self.open_writer()
         assert self._writer is not None
         with self._writer.begin():
-            if entries:
-                append(self._writer, entries)
+            seals = append(self._writer, self.chain, entries, places) if entries else {}
             if texts:
                 self._writer.execute(_KEEP_TEXT, [_text_row(text) for text in texts])
+        return seals
+
+    def begin_epoch(self, begun: Snapshot, place: bytes, former_seq: int) -> None:
+        """Begin an epoch, durable on return; see the function of this name. Raises Behind."""
+        with self.engine.begin() as connection:
+            begin_epoch(connection, self.chain, begun, place, former_seq)
 
 
-def append(connection: Connection, entries: Sequence[Entry]) -> None:
-    """Append edits on a connection whose transaction the caller ends. Raises Behind."""
+def append(
+    connection: Connection, chain: Chain, entries: Sequence[Entry], places: Mapping[int, bytes]
+) -> dict[int, bytes]:
+    """Append edits on a connection whose transaction the caller ends; see Log.append. Raises Behind."""
     last: dict[int, Entry] = {}
     first: dict[int, int] = {}
+    seals = {document_id: places[document_id] for document_id in {entry.document_id for entry in entries}}
+    rows = []
     for entry in entries:
         first.setdefault(entry.document_id, entry.seq)
         last[entry.document_id] = entry
+        seal = seals[entry.document_id] = chain.update(seals[entry.document_id], entry)
+        rows.append(_update_row(entry, seal))
     heads = [
         {
             "of_id": entry.document_id,
@@ -147,41 +110,104 @@ def append(connection: Connection, entries: Sequence[Entry]) -> None:
             "seq": entry.seq,
             "changed_at": entry.at,
             "changed_by_id": entry.user_id,
+            "seal": chain.head(seals[entry.document_id], entry.document_id, entry.epoch, entry.seq),
         }
         for entry in last.values()
     ]
     moved = cast(CursorResult[Any], connection.execute(_MOVE_HEAD, heads))
     if moved.rowcount != len(heads):
         raise Behind
-    connection.execute(_ADD_UPDATE, [_update_row(entry) for entry in entries])
+    connection.execute(_ADD_UPDATE, rows)
     newcomers = [_client_row(entry, client) for entry in entries for client in entry.newcomers]
     if newcomers:
         connection.execute(_ADD_CLIENT, newcomers)
+    return seals
+
+
+def keep(connection: Connection, chain: Chain, snapshot: Snapshot, place: bytes) -> None:
+    """Store a snapshot at the edit sealed with `place`, in the stead of one that was there, and thin older ones."""
+    _remove_snapshots(connection, snapshot.document_id, snapshot.epoch, [snapshot.seq])
+    connection.execute(insert(tables.snapshots), _snapshot_row(chain, snapshot, place))
+    _thin(connection, snapshot)
+
+
+def begin_epoch(connection: Connection, chain: Chain, begun: Snapshot, place: bytes, former_seq: int) -> None:
+    """Begin an epoch with a state, on a connection whose transaction the caller ends.
+
+    `begun` carries the new epoch, and the seq of the state in the former one; `place` is the seal there. The former
+    epoch's head stands at `former_seq`; what it holds beyond the state stays in the log, set aside. Raises Behind
+    when the head is elsewhere.
+    """
+    of = tables.documents.c
+    moved = cast(
+        CursorResult[Any],
+        connection.execute(
+            update(tables.documents)
+            .where(of.id == begun.document_id, of.epoch == begun.epoch - 1, of.seq == former_seq)
+            .values(
+                epoch=begun.epoch,
+                seq=begun.seq,
+                text=begun.text,
+                text_seq=begun.seq,
+                seal=chain.head(place, begun.document_id, begun.epoch, begun.seq),
+            )
+        ),
+    )
+    if moved.rowcount != 1:
+        raise Behind
+    connection.execute(insert(tables.snapshots), _snapshot_row(chain, begun, place))
 
 
 _MOVE_HEAD = (
-    update(_documents)
+    update(tables.documents)
     .where(
-        _documents.c.id == bindparam("of_id"),
-        _documents.c.epoch == bindparam("of_epoch"),
-        _documents.c.seq == bindparam("of_seq"),
+        tables.documents.c.id == bindparam("of_id"),
+        tables.documents.c.epoch == bindparam("of_epoch"),
+        tables.documents.c.seq == bindparam("of_seq"),
     )
-    .values(seq=bindparam("seq"), changed_at=bindparam("changed_at"), changed_by_id=bindparam("changed_by_id"))
+    .values(
+        seq=bindparam("seq"),
+        changed_at=bindparam("changed_at"),
+        changed_by_id=bindparam("changed_by_id"),
+        seal=bindparam("seal"),
+    )
 )
 _KEEP_TEXT = (
-    update(_documents)
+    update(tables.documents)
     .where(
-        _documents.c.id == bindparam("of_id"),
-        _documents.c.epoch == bindparam("of_epoch"),
-        _documents.c.text_seq < bindparam("text_seq"),
+        tables.documents.c.id == bindparam("of_id"),
+        tables.documents.c.epoch == bindparam("of_epoch"),
+        tables.documents.c.text_seq < bindparam("text_seq"),
     )
     .values(text=bindparam("text"), text_seq=bindparam("text_seq"))
 )
-_ADD_UPDATE = insert(_updates)
-_ADD_CLIENT = insert(_clients)
+_ADD_UPDATE = insert(tables.updates)
+_ADD_CLIENT = insert(tables.clients)
 
 
-def _update_row(entry: Entry) -> dict[str, Any]:
+def _thin(connection: Connection, kept: Snapshot) -> None:
+    """Snapshots only save time, so that few of them serve: the newest, some older ones, and an epoch's first."""
+    of = tables.snapshots.c
+    query = select(of.seq).where(of.document_id == kept.document_id, of.epoch == kept.epoch).order_by(of.seq.desc())
+    found = list(connection.scalars(query))
+    spare, last = [], found[0]
+    for seq in found[_DENSE:]:
+        if last - seq < _SPARSE and not (kept.epoch > 1 and seq == found[-1]):
+            spare.append(seq)
+        else:
+            last = seq
+    if spare:
+        _remove_snapshots(connection, kept.document_id, kept.epoch, spare)
+
+
+def _remove_snapshots(connection: Connection, document_id: int, epoch: int, seqs: Collection[int]) -> None:
+    of = tables.snapshots.c
+    connection.execute(
+        delete(tables.snapshots).where(of.document_id == document_id, of.epoch == epoch, of.seq.in_(seqs))
+    )
+
+
+def _update_row(entry: Entry, seal: bytes) -> dict[str, Any]:
     return {
         "document_id": entry.document_id,
         "epoch": entry.epoch,
@@ -190,7 +216,7 @@ def _update_row(entry: Entry) -> dict[str, Any]:
         "user_id": entry.user_id,
         "client_ids": entry.client_ids,
         "at": entry.at,
-        "digest": None,
+        "digest": seal,
     }
 
 
@@ -202,23 +228,15 @@ def _text_row(text: Text) -> dict[str, Any]:
     return {"of_id": text.document_id, "of_epoch": text.epoch, "text_seq": text.seq, "text": text.text}
 
 
-def _base(connection: Connection, document_id: int, epoch: int, seq: int) -> tuple[int, list[bytes]]:
-    """The latest snapshot at or before `seq`: its seq and state, or the empty beginning."""
-    row = connection.execute(
-        select(_snapshots.c.seq, _snapshots.c.state)
-        .where(_snapshots.c.document_id == document_id, _snapshots.c.epoch == epoch, _snapshots.c.seq <= seq)
-        .order_by(_snapshots.c.seq.desc())
-        .limit(1)
-    ).one_or_none()
-    return (row.seq, [row.state]) if row else (0, [])
-
-
-def _tail(connection: Connection, document_id: int, epoch: int, after: int, until: int | None) -> list[Logged]:
-    query = (
-        select(_updates.c.seq, _updates.c.update, _updates.c.user_id)
-        .where(_updates.c.document_id == document_id, _updates.c.epoch == epoch, _updates.c.seq > after)
-        .order_by(_updates.c.seq)
-    )
-    if until is not None:
-        query = query.where(_updates.c.seq <= until)
-    return [Logged(*row) for row in connection.execute(query)]
+def _snapshot_row(chain: Chain, snapshot: Snapshot, place: bytes) -> dict[str, Any]:
+    return {
+        "document_id": snapshot.document_id,
+        "epoch": snapshot.epoch,
+        "seq": snapshot.seq,
+        "state": snapshot.state,
+        "text": snapshot.text,
+        "halves": snapshot.halves,
+        "at": snapshot.at,
+        "chain": place,
+        "digest": chain.snapshot(place, snapshot),
+    }

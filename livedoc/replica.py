@@ -1,5 +1,6 @@
 """One pycrdt document with the one text we keep in it."""
 
+import secrets
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -8,8 +9,11 @@ from pycrdt import Doc, Text, TransactionEvent
 from livedoc import state_vector
 from livedoc.difference import Splice
 from livedoc.offsets import utf8_length, utf8_offset
+from livedoc.varints import LARGEST
 
 ROOT_NAME = "body"
+SERVER_CLIENTS_FROM = 2**32
+"""Client ids from here up are the server's own."""
 
 
 class Replica:
@@ -72,3 +76,8 @@ class Replica:
 
 EMPTY_UPDATE = b"\x00\x00"
 """No structs, no deletions."""
+
+
+def own_client_id() -> int:
+    """A reserved id used once: from a former base, one that wrote since would write the same clocks again."""
+    return SERVER_CLIENTS_FROM + 1 + secrets.randbelow(LARGEST - SERVER_CLIENTS_FROM - 1)

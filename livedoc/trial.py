@@ -64,13 +64,14 @@ def has_pairs(update: bytes) -> bool:
     return _PAIR.search(update) is not None
 
 
-def halves_of(state: bytes) -> dict[int, set[int]]:
-    """The second halves of all surrogate pairs in a whole state of ours; free for texts without any.
+def halves_of(update: bytes, known: Mapping[int, int] | None = None) -> dict[int, set[int]]:
+    """The second halves of all surrogate pairs in a whole state, or in an update of a document that has it already
+    and knows `known`; free for texts without any.
 
-    A state that the trial would not let in today answers none: it must open all the same.
+    What the trial would not let in today answers none: it must open all the same.
     """
     try:
-        return read(state, {}).halves if has_pairs(state) else {}
+        return read(update, known or {}).halves if has_pairs(update) else {}
     except Refused:
         return {}
 

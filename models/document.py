@@ -1,6 +1,10 @@
-"""The live documents and their log. Nothing here knows what owns a document."""
+"""The live documents and their log. Nothing here knows what owns a document.
+
+The log of a document is a chain of seals (models/seals.py): livedoc/chain.py says what each covers.
+"""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import BigInteger, ForeignKey, LargeBinary, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -9,7 +13,8 @@ from models.base import Base, key, user_fk
 
 
 class Document(Base):
-    """A live text: where its log stands (`epoch`, `seq`) and the text last taken from it (`text` as of `text_seq`)."""
+    """A live text: where its log stands (`epoch`, `seq`, sealed by `seal`) and the text last taken from it (`text` as
+    of `text_seq`)."""
 
     __tablename__ = "documents"
 
@@ -20,10 +25,12 @@ class Document(Base):
     text_seq: Mapped[int] = mapped_column(default=0)
     changed_at: Mapped[datetime]
     changed_by_id: Mapped[user_fk]
+    seal: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class DocumentUpdate(Base):
-    """One accepted edit: the bytes as they came (Yjs V1), who sent them, and the client ids they advance."""
+    """One accepted edit: the bytes as they came (Yjs V1), who sent them, and the client ids they advance. `digest` is
+    its seal behind the edit before."""
 
     __tablename__ = "document_updates"
 
@@ -34,11 +41,16 @@ class DocumentUpdate(Base):
     user_id: Mapped[user_fk]
     client_ids: Mapped[list[int]]
     at: Mapped[datetime]
-    digest: Mapped[bytes | None] = mapped_column(LargeBinary)
+    digest: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class DocumentSnapshot(Base):
-    """The whole state at a `seq`, so that opening costs the snapshot plus the tail."""
+    """The whole state at a `seq`, so that opening costs the snapshot plus the tail. An epoch after the first begins
+    with one.
+
+    `chain` is the seal that the next edit follows, `digest` the seal of the snapshot itself. `halves`: client id →
+    clocks of the second halves of surrogate pairs (livedoc/trial.py).
+    """
 
     __tablename__ = "document_snapshots"
 
@@ -47,7 +59,10 @@ class DocumentSnapshot(Base):
     seq: Mapped[int] = mapped_column(primary_key=True)
     state: Mapped[bytes] = mapped_column(LargeBinary)
     text: Mapped[str] = mapped_column(Text)
+    halves: Mapped[dict[str, Any]]
     at: Mapped[datetime]
+    chain: Mapped[bytes] = mapped_column(LargeBinary)
+    digest: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class DocumentClient(Base):

@@ -8,9 +8,12 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
+
+Begun = TypeVar("Begun")
 
 _lock = threading.Lock()
 
@@ -37,8 +40,8 @@ def is_busy(error: OperationalError) -> bool:
     return "database is locked" in str(error.orig) or "database is busy" in str(error.orig)
 
 
-def begin_immediate(begin: Callable[[], object], patience: float = PATIENCE_SECONDS) -> None:
-    """Call `begin` until it gets SQLite's write lock, sleeping in between.
+def begin_immediate(begin: Callable[[], Begun], patience: float = PATIENCE_SECONDS) -> Begun:
+    """Call `begin` until it gets SQLite's write lock, sleeping in between; answers what it answers.
 
     Raises DatabaseBusy after `patience` seconds; any other OperationalError at once.
     """
@@ -46,8 +49,7 @@ def begin_immediate(begin: Callable[[], object], patience: float = PATIENCE_SECO
     pause = 0.005
     while True:
         try:
-            begin()
-            return
+            return begin()
         except OperationalError as error:
             if not is_busy(error):
                 raise

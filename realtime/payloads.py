@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from livedoc import state_vector
-from livedoc.document import MAX_UPDATE, SERVER_CLIENTS_FROM
+from livedoc.document import MAX_UPDATE
 from livedoc.refusals import Code, Refused, malformed
+from livedoc.replica import SERVER_CLIENTS_FROM
 
 Json = dict[str, Any]
 

@@ -38,7 +38,7 @@ def settings_in(folder: Path, **changed: str) -> Settings:
     return Settings.from_environment(
         {
             "INSTANCE_DIR": str(folder),
-            "SECRET_KEY": "k" * 40,
+            **personas.KEYS,
             "ASYNC_MODE": "threading",
             "LOG_LEVEL": "error",
             **address.environment(folder),

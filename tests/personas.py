@@ -20,6 +20,8 @@ from models.team import Team
 from models.user import Role, User
 
 PASSWORD = "correct staple for tests"
+KEYS = {"SECRET_KEY": "k" * 40, "INTEGRITY_KEYS": "1:" + "i" * 40}
+"""Settings of every installation in tests: databases are copied from one to another."""
 
 
 @dataclass(frozen=True)

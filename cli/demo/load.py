@@ -13,6 +13,7 @@ from cli.demo.opening import open_clinic
 from cli.demo.past import Event, Past, PastClock
 from cli.demo.writing import Text
 from config import Settings
+from livedoc.chain import Chain
 from livedoc.hub import Hub
 from livedoc.log import Log
 from models.audit import AuditEvent
@@ -41,8 +42,9 @@ def load(app: Flask, now: datetime | None = None) -> bool:
         clinic = content.read()
         settings = _settings(app)
         clock = PastClock(now or datetime.now(UTC))
-        hub = Hub(Log(db.engine), clock)
-        past = Past(Units(clock, locks=hub), hub, ZoneInfo(settings.timezone), clock.now)
+        seals = app.extensions["consilium"].seals
+        hub = Hub(Log(db.engine, Chain(seals)), clock)
+        past = Past(Units(clock, locks=hub, seals=seals), hub, ZoneInfo(settings.timezone), clock.now)
         try:
             _tell(past, clock, clinic, password.settled(settings))
         finally:

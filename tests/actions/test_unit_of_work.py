@@ -42,7 +42,7 @@ class Heard:
 @both
 def test_rows_audit_and_revision_commit_together_and_are_then_published(app: Flask, clock: MovableClock) -> None:
     heard = Heard()
-    units = Units(clock, heard)
+    units = Units(clock, heard, seals=app.extensions["consilium"].seals)
     grant = loaders.patient(actor(DANA), patient_id("Maria Kovač"), Permission.ABOUT_EDIT)
     before = grant.plan.revision
     with units.begin(grant.actor) as work:
@@ -59,7 +59,10 @@ def test_a_change_that_fails_leaves_nothing_and_tells_nobody(app: Flask, clock: 
     heard, undone = Heard(), []
     grant = loaders.patient(actor(DANA), patient_id("Maria Kovač"), Permission.ABOUT_EDIT)
     revision, rows = grant.plan.revision, len(db.session.scalars(select(AuditEvent.id)).all())
-    with pytest.raises(RuntimeError), Units(clock, heard).begin(grant.actor) as work:
+    with (
+        pytest.raises(RuntimeError),
+        Units(clock, heard, seals=app.extensions["consilium"].seals).begin(grant.actor) as work,
+    ):
         work.after_rollback(lambda: undone.append(True))
         about.change(work, grant, about.ContactDetails(phone="0123"))
         raise RuntimeError

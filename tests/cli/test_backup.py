@@ -18,6 +18,7 @@ from flask import Flask
 from app import create_app
 from cli.backup.take import backups
 from tests.conftest import settings_in
+from tests.personas import KEYS
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -32,7 +33,7 @@ def elsewhere(instance: Path, command: list[str], **limits: Any) -> subprocess.C
     return subprocess.run(
         command,
         cwd=ROOT,
-        env={**os.environ, "INSTANCE_DIR": str(instance), "SECRET_KEY": "k" * 40},
+        env={**os.environ, "INSTANCE_DIR": str(instance), **KEYS},
         capture_output=True,
         text=True,
         timeout=60,

@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from livedoc import state_vector
+from livedoc.chain import Chain
 from livedoc.document import LiveDocument, Submission
 from livedoc.hub import Hub
 from livedoc.log import Log
@@ -49,7 +50,7 @@ def peers() -> Iterator[list[Peer]]:
 
 @pytest.fixture
 def hub(app: Flask, context: None) -> Iterator[Hub]:
-    hub = Hub(Log(db.engine), app.extensions["consilium"].units.clock)
+    hub = Hub(Log(db.engine, Chain(app.extensions["consilium"].seals)), app.extensions["consilium"].units.clock)
     yield hub
     hub.shutdown()
 

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from actions.unit_of_work import Units
 from livedoc import edits
 from livedoc import hub as hubs
+from livedoc.chain import Chain
 from livedoc.document import LiveDocument, Submission
 from livedoc.hub import Hub
 from livedoc.log import Log
@@ -47,7 +48,7 @@ def disk() -> BrokenDisk:
 
 @pytest.fixture
 def hub(app: Flask, context: None, disk: BrokenDisk) -> Iterator[Hub]:
-    hub = Hub(Log(db.engine), app.extensions["consilium"].units.clock, disk)
+    hub = Hub(Log(db.engine, Chain(app.extensions["consilium"].seals)), app.extensions["consilium"].units.clock, disk)
     yield hub
     hub.shutdown()
 
@@ -180,7 +181,7 @@ def test_a_commit_that_takes_long_is_unavailable_and_sending_again_tells_the_out
 
 def test_what_another_process_appended_is_taken_in(app: Flask, hub: Hub, document: LiveDocument) -> None:
     dana, lena = Writer(DANA_ID), Writer(LENA_ID)
-    elsewhere = Hub(Log(db.engine), app.extensions["consilium"].units.clock)
+    elsewhere = Hub(Log(db.engine, Chain(app.extensions["consilium"].seals)), app.extensions["consilium"].units.clock)
     send(elsewhere, elsewhere.enter(DOC), dana.insert(0, "there "))
     assert send(hub, document, lena.insert(0, "here "), LENA, LENA_ID).seq == 2
     assert sorted(hub.current(DOC).text.split()) == ["here", "there"]
@@ -190,12 +191,12 @@ def test_what_another_process_appended_is_taken_in(app: Flask, hub: Hub, documen
 
 def test_a_history_that_was_replaced_is_loaded_anew(hub: Hub, document: LiveDocument) -> None:
     send(hub, document, Writer(DANA_ID).insert(0, "before"))
-    db.session.execute(update(Document).where(Document.id == DOC).values(epoch=2, seq=0))
-    db.session.commit()
+    elsewhere = Hub(hub.log, hub._clock)
+    assert elsewhere.rebuild(elsewhere.enter(DOC))
     with pytest.raises(Refused) as refused:
         send(hub, document, Writer(LENA_ID).insert(0, "after"), LENA, LENA_ID)
     assert refused.value.code is Code.STALE_EPOCH
-    assert hub.current(DOC) == hubs.Current("", 2, 0)
+    assert hub.current(DOC) == hubs.Current("before", 2, 1)
 
 
 def test_the_kept_text_follows_and_an_unused_document_is_let_go(hub: Hub, document: LiveDocument) -> None:
@@ -212,7 +213,7 @@ def test_the_kept_text_follows_and_an_unused_document_is_let_go(hub: Hub, docume
 
 
 def test_closing_down_commits_what_waits_and_then_refuses(app: Flask, context: None) -> None:
-    hub = Hub(Log(db.engine), app.extensions["consilium"].units.clock)
+    hub = Hub(Log(db.engine, Chain(app.extensions["consilium"].seals)), app.extensions["consilium"].units.clock)
     document = hub.enter(DOC)
     data = Writer(DANA_ID).insert(0, "last words")
     send(hub, document, data)
@@ -250,7 +251,7 @@ def test_a_unit_that_cannot_have_its_document_says_so(hub: Hub, monkeypatch: pyt
 
 
 def test_the_plain_form_merges_with_what_others_typed_meanwhile(app: Flask, hub: Hub, document: LiveDocument) -> None:
-    units = Units(app.extensions["consilium"].units.clock, locks=hub)
+    units = Units(app.extensions["consilium"].units.clock, locks=hub, seals=app.extensions["consilium"].seals)
     heard: list[tuple[int, int]] = []
     dana = Writer(DANA_ID)
     send(hub, document, dana.insert(0, "Sleeps badly. Walks daily. 😀"))
@@ -277,7 +278,7 @@ def test_the_plain_form_merges_with_what_others_typed_meanwhile(app: Flask, hub:
 
 
 def test_a_form_that_is_rolled_back_leaves_the_document_alone(app: Flask, hub: Hub, document: LiveDocument) -> None:
-    units = Units(app.extensions["consilium"].units.clock, locks=hub)
+    units = Units(app.extensions["consilium"].units.clock, locks=hub, seals=app.extensions["consilium"].seals)
     with pytest.raises(RuntimeError), units.begin(actor(LENA), [DOC]) as work:
         edits.replace(work, hub, DOC, 1, 0, "never", user(LENA).id)
         raise RuntimeError
@@ -298,7 +299,7 @@ def test_a_form_that_is_rolled_back_leaves_the_document_alone(app: Flask, hub: H
 def test_a_form_that_cannot_be_used_is_refused_by_name(
     app: Flask, hub: Hub, document: LiveDocument, epoch: int, seq: int, text: str, code: Code
 ) -> None:
-    units = Units(app.extensions["consilium"].units.clock, locks=hub)
+    units = Units(app.extensions["consilium"].units.clock, locks=hub, seals=app.extensions["consilium"].seals)
     with pytest.raises(Refused) as refused, units.begin(actor(LENA), [DOC]) as work:
         edits.replace(work, hub, DOC, epoch, seq, text, user(LENA).id)
     assert refused.value.code is code

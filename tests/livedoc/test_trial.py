@@ -8,6 +8,7 @@ from pycrdt import Array, Doc, Map, Text
 
 from livedoc import trial
 from livedoc.document import LiveDocument, Submission
+from livedoc.records import History
 from livedoc.refusals import Code, Refused
 from livedoc.replica import Replica
 from tests.livedoc.updates import COLLECTED, DELETED, SKIP, Writer, block, item, run, text, update
@@ -21,7 +22,7 @@ def live(*words: str) -> LiveDocument:
     document = LiveDocument(7)
     writer = Writer(DANA_ID)
     made = [writer.insert(len(str(writer.body)), each) for each in words]
-    document.load(1, len(made), made, {DANA_ID: DANA, LENA_ID: LENA})
+    document.load(History(1, len(made), len(made), 0, made, b"", {DANA_ID: DANA, LENA_ID: LENA}, {}))
     return document
 
 
@@ -30,7 +31,7 @@ def attempt(document: LiveDocument, data: bytes, user: int = DANA, declared: int
     document.attempt(submission)
     if not submission.duplicate:
         document.waiting.append(submission)
-        document.accept([submission])
+        document.accept([submission], b"")
     return submission
 
 

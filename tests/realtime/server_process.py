@@ -11,6 +11,7 @@ import urllib.request
 from pathlib import Path
 
 from tests.databases import address
+from tests.personas import KEYS
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -92,7 +93,7 @@ class ServerProcess:
         return {
             **kept,
             "INSTANCE_DIR": str(self.instance),
-            "SECRET_KEY": "k" * 40,
+            **KEYS,
             "PORT": str(self.port),
             "PUBLIC_URL": self.url,
             "ASYNC_MODE": self.mode,

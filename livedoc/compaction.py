@@ -1,0 +1,177 @@
+"""Compaction: a document is replayed from the log, and its whole state stored, so that opening it stays quick.
+
+It happens out of the loop: short histories are replayed in a native thread, long ones in a process of their own,
+because the CRDT holds the interpreter while it works.
+"""
+
+import logging
+import queue
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from livedoc import log as logs
+from livedoc import reading
+from livedoc.document import LiveDocument
+from livedoc.log import Log
+from livedoc.ports import Runner
+from livedoc.records import History, Snapshot
+from livedoc.replica import Replica
+from livedoc.trial import halves_of
+from livedoc.varints import Reader, write_uint
+from models.write_gate import DatabaseBusy, begin_immediate, write_gate
+
+log = logging.getLogger(__name__)
+
+EVERY = 500
+"""Edits after which an open document is compacted."""
+BYTES_FOR_AN_EDIT = 300
+"""A long state is compacted less often: once in so many edits as it has times this many bytes."""
+WORTH_IT = 50
+"""Edits after which a document is compacted when the last person leaves; fewer are replayed in no time."""
+LONG = 200_000
+"""Bytes of updates from which on they are replayed in a process of their own."""
+PATIENCE = 60.0
+"""Seconds that such a process may take."""
+
+
+class Unsound(Exception):
+    """A state that does not come back as it was stored; nothing was stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compacted:
+    state: bytes
+    text: str
+
+
+def compact(updates: Sequence[bytes]) -> Compacted:
+    """Replay updates and answer the whole state, checked by loading it back. Raises Unsound."""
+    replayed = Replica(updates)
+    state, text = replayed.update(), replayed.text()
+    back = Replica([state])
+    if back.text() != text or back.clocks() != replayed.clocks():
+        raise Unsound
+    return Compacted(state, text)
+
+
+class Compactor:
+    """One thread or greenlet that compacts documents, one after the other. Each is asked for with `edited` or `left`.
+
+    `aside` runs what takes long where it holds up nobody.
+    """
+
+    def __init__(self, store: Log, clock: Callable[[], datetime], aside: Runner) -> None:
+        self._store = store
+        self._clock = clock
+        self._aside = aside
+        self._lock = threading.Lock()
+        self._wanted: queue.SimpleQueue[LiveDocument | None] = queue.SimpleQueue()
+        self._listed: set[int] = set()
+        self._thread: threading.Thread | None = None
+        self._is_stopped = False
+
+    def edited(self, document: LiveDocument) -> None:
+        """A document took an edit: every so often it is compacted."""
+        if document.seq - document.since >= max(EVERY, document.base_size // BYTES_FOR_AN_EDIT):
+            self._want(document)
+
+    def left(self, document: LiveDocument) -> None:
+        """The last person left a document."""
+        if document.seq - document.since >= WORTH_IT:
+            self._want(document)
+
+    def stop(self) -> None:
+        """End after the document at hand."""
+        with self._lock:
+            self._is_stopped = True
+            thread = self._thread
+        self._wanted.put(None)
+        if thread is not None:
+            thread.join(PATIENCE)
+
+    def _want(self, document: LiveDocument) -> None:
+        with self._lock:
+            if self._is_stopped or document.id in self._listed or document.damage is not None:
+                return
+            self._listed.add(document.id)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="compactor", daemon=True)
+                self._thread.start()
+        self._wanted.put(document)
+
+    def _run(self) -> None:
+        while (document := self._wanted.get()) is not None and not self._is_stopped:
+            try:
+                with self._store.engine.connect() as connection:
+                    self._compact(connection, document)
+            except (SQLAlchemyError, DatabaseBusy, OSError, subprocess.SubprocessError, Unsound) as error:
+                log.error("document %d could not be compacted: %s", document.id, type(error).__name__)
+            with self._lock:
+                self._listed.discard(document.id)
+
+    def _compact(self, connection: Connection, document: LiveDocument) -> None:
+        chain = self._store.chain
+        history = self._aside(lambda: reading.history(connection, chain, document.id))
+        connection.rollback()
+        if history is None or history.damage is not None or not history.updates:
+            return
+        if sum(map(len, history.updates)) < LONG:
+            made = self._aside(lambda: compact(history.updates))
+        else:
+            made = _compact_elsewhere(history.updates)
+        snapshot = self._aside(lambda: _snapshot(document.id, history, made, self._clock()))
+        with write_gate(self._store.engine):
+            begin_immediate(lambda: self._aside(lambda: self._keep(connection, snapshot, history.chain)))
+        with document.guard:
+            if document.epoch == history.epoch:
+                document.since, document.base_size = history.seq, len(made.state)
+
+    def _keep(self, connection: Connection, snapshot: Snapshot, place: bytes) -> None:
+        with connection.begin():
+            logs.keep(connection, self._store.chain, snapshot, place)
+
+
+def _snapshot(document_id: int, history: History, made: Compacted, now: datetime) -> Snapshot:
+    halves = {str(client): sorted(clocks) for client, clocks in halves_of(made.state).items()}
+    return Snapshot(document_id, history.epoch, history.seq, made.state, made.text, halves, now)
+
+
+def _compact_elsewhere(updates: Sequence[bytes]) -> Compacted:
+    """`compact` in a process of its own. Raises SubprocessError."""
+    told = bytearray()
+    for update in updates:
+        write_uint(told, len(update))
+        told += update
+    done = subprocess.run(  # noqa: S603  (our own module, with no argument of anybody's)
+        [sys.executable, "-m", "livedoc.compaction"],
+        input=bytes(told),
+        capture_output=True,
+        check=True,
+        timeout=PATIENCE,
+        cwd=Path(__file__).resolve().parent.parent,
+    )
+    reader = Reader(done.stdout)
+    return Compacted(reader.block(), reader.block().decode())
+
+
+def _main() -> None:
+    reader, updates = Reader(sys.stdin.buffer.read()), []
+    while not reader.ended():
+        updates.append(reader.block())
+    made, out = compact(updates), bytearray()
+    for part in (made.state, made.text.encode()):
+        write_uint(out, len(part))
+        out += part
+    sys.stdout.buffer.write(out)
+
+
+if __name__ == "__main__":
+    _main()

@@ -1,0 +1,70 @@
+"""What the log of the live documents holds, as values."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One edit. `newcomers` are the client ids that become this person's with it."""
+
+    document_id: int
+    epoch: int
+    seq: int
+    update: bytes
+    user_id: int
+    client_ids: Sequence[int]
+    newcomers: Sequence[int]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text as of a `seq`, to be kept beside the log."""
+
+    document_id: int
+    epoch: int
+    seq: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A whole state (Yjs V1) and its text at a `seq`. `halves`: client id, as text, → clocks (livedoc/trial.py)."""
+
+    document_id: int
+    epoch: int
+    seq: int
+    state: bytes
+    text: str
+    halves: Mapping[str, Sequence[int]]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """The log cannot be believed from `seq` on; `why` is for an administrator, without text of the document."""
+
+    seq: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A document as the log has it.
+
+    `updates` make the state at `seq`; the first is a whole state when `since`, the seq of the snapshot they start
+    from, is not 0. `chain` is the seal that the next edit follows. `authors` is client id → user id. `halves` are
+    those of the snapshot. With a `damage` the state is the last good one.
+    """
+
+    epoch: int
+    seq: int
+    text_seq: int
+    since: int
+    updates: list[bytes]
+    chain: bytes
+    authors: dict[int, int]
+    halves: dict[int, set[int]]
+    damage: Damage | None = None
