@@ -1,5 +1,6 @@
 """Who is connected, to which plan, with which documents open, and how a message reaches them."""
 
+import contextlib
 import json
 import threading
 import time
@@ -16,6 +17,9 @@ from realtime import frames
 from realtime.rates import Bucket, Refusals
 from realtime.transport import MAX_OUTBOX, BoundedWebSocket
 
+_ACK = "43"
+_write = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
+
 
 class Message:
     """An event on its way to many: encoded once."""
@@ -23,7 +27,7 @@ class Message:
     __slots__ = ("frame", "text")
 
     def __init__(self, event: str, payload: dict[str, Any]) -> None:
-        self.text = "2" + json.dumps([event, payload], separators=(",", ":"), ensure_ascii=False)
+        self.text = "2" + _write([event, payload])
         self.frame = frames.encode(frames.TEXT, b"4" + self.text.encode())
 
 
@@ -72,6 +76,13 @@ class Connection:
         found: BoundedWebSocket | None = getattr(self.engine, "transport", None)
         return found if self.engine.upgraded else None
 
+    def acknowledge(self, number: str, answer: dict[str, Any]) -> None:
+        """Answer the event of that number, which came by the WebSocket."""
+        transport = self.transport
+        if transport is not None:
+            with contextlib.suppress(OSError):  # it closed meanwhile: nobody waits for this any more
+                transport.send_frame(_acknowledgement(number, answer), is_answer=True)
+
     def deliver(self, message: Message) -> None:
         """Send a message. A connection that cannot take it is closed: it will resynchronise."""
         transport = self.transport
@@ -85,6 +96,13 @@ class Connection:
         except OSError:
             if transport is not None:
                 transport.close()
+
+
+def _acknowledgement(number: str, answer: dict[str, Any]) -> bytes:
+    """The frame of an acknowledgement."""
+    if len(answer) == 1 and "seq" in answer:  # of nearly every edit
+        return frames.encode(frames.TEXT, f'{_ACK}{number}[{{"seq":{answer["seq"]}}}]'.encode())
+    return frames.encode(frames.TEXT, f"{_ACK}{number}[{_write(answer)}]".encode())
 
 
 def _backlog(engine: Any) -> int:

@@ -1,7 +1,7 @@
 """WebSocket frames (RFC 6455) as a server reads and writes them: masked in, unmasked out, no extensions."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
 _CONTINUATION = 0
@@ -24,8 +24,7 @@ class Ended(Exception):
     """The connection ended without a closing frame."""
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     opcode: int
     payload: bytes
     is_final: bool
@@ -34,66 +33,77 @@ class Frame:
 class FrameReader:
     """Reads frames; a frame is refused by its header, before a byte of what is too long is taken in."""
 
-    __slots__ = ("_buffer", "_limit", "_receive")
+    __slots__ = ("_at", "_buffer", "_limit", "_receive")
 
     def __init__(self, receive: Receive, limit: int) -> None:
         self._receive = receive
         self._limit = limit
         self._buffer = b""
+        self._at = 0
 
     def frame(self, already: int = 0) -> Frame:
         """The next frame. `already` bytes of its message came before. Raises Violation or Ended."""
-        first, second = self._take(2)
+        if len(self._buffer) - self._at < 2:
+            self._fill(2)
+        first, second = self._buffer[self._at], self._buffer[self._at + 1]
+        self._at += 2
         opcode, length = first & 0x0F, second & 0x7F
         if first & 0x70 or not second & 0x80:
             raise Violation(PROTOCOL_ERROR)
         if opcode >= CLOSE and (length > 125 or not first & 0x80):
             raise Violation(PROTOCOL_ERROR)
-        if length == 126:
-            length = int.from_bytes(self._take(2))
-        elif length == 127:
-            length = int.from_bytes(self._take(8))
+        if length >= 126:
+            length = int.from_bytes(self._take(2 if length == 126 else 8))
         if opcode < CLOSE and already + length > self._limit:
             raise Violation(TOO_BIG)
-        mask = self._take(4)
-        return Frame(opcode, unmask(self._take(length), mask), bool(first & 0x80))
+        covered = self._take(4 + length)
+        return Frame(opcode, unmask(covered[4:], covered[:4]), bool(first & 0x80))
 
     def message(self, answer_ping: Callable[[bytes], None]) -> str | None:
         """The next text message, or None once the peer closed. Raises Violation or Ended."""
         parts: list[bytes] = []
         size = 0
         while True:
-            frame = self.frame(size)
-            if frame.opcode == PING:
-                answer_ping(frame.payload)
-            elif frame.opcode == CLOSE:
+            opcode, payload, is_final = self.frame(size)
+            if opcode == TEXT and is_final and not parts:
+                return _text(payload)
+            if opcode == PING:
+                answer_ping(payload)
+            elif opcode == CLOSE:
                 return None
-            elif frame.opcode == PONG:
+            elif opcode == PONG:
                 continue
-            elif frame.opcode == BINARY:
+            elif opcode == BINARY:
                 raise Violation(UNSUPPORTED)
-            elif (frame.opcode == _CONTINUATION) != bool(parts) or frame.opcode > BINARY:
+            elif (opcode == _CONTINUATION) != bool(parts) or opcode > BINARY:
                 raise Violation(PROTOCOL_ERROR)
             else:
-                parts.append(frame.payload)
-                size += len(frame.payload) or 1
-                if frame.is_final:
-                    return _text(parts[0] if len(parts) == 1 else b"".join(parts))
+                parts.append(payload)
+                size += len(payload) or 1
+                if is_final:
+                    return _text(b"".join(parts))
 
     def _take(self, count: int) -> bytes:
-        buffer = self._buffer
-        if len(buffer) < count:
-            parts = [buffer]
-            missing = count - len(buffer)
-            while missing > 0:
-                more = self._receive(min(max(missing, 4096), 65536))
-                if not more:
-                    raise Ended
-                parts.append(more)
-                missing -= len(more)
-            buffer = b"".join(parts)
-        self._buffer = buffer[count:]
-        return buffer[:count]
+        if len(self._buffer) - self._at < count:
+            self._fill(count)
+        at = self._at
+        self._at = at + count
+        taken = self._buffer[at : self._at]
+        if self._at == len(self._buffer):
+            self._buffer, self._at = b"", 0
+        return taken
+
+    def _fill(self, count: int) -> None:
+        """Have so many bytes at hand."""
+        parts = [self._buffer[self._at :]]
+        missing = count - len(parts[0])
+        while missing > 0:
+            more = self._receive(min(max(missing, 4096), 65536))
+            if not more:
+                raise Ended
+            parts.append(more)
+            missing -= len(more)
+        self._buffer, self._at = b"".join(parts), 0
 
 
 def unmask(payload: bytes, mask: bytes) -> bytes:

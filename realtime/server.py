@@ -13,6 +13,7 @@ from realtime import boards, documents, gate
 from realtime.connections import Connection, Connections
 from realtime.door import ACTOR, PLAN, Door
 from realtime.heads import Heads
+from realtime.lane import Lane
 from realtime.payloads import Json
 from realtime.publisher import SocketBroadcaster, SocketPublisher
 from realtime.sweep import Sweep
@@ -78,7 +79,9 @@ class Sockets:
             self._is_swept = True
             self._server.start_background_task(self._sweep.run)
         drop = self._drop(engine.sid)
-        self.switchboard.connections.add(Connection(sid, actor, environ.get(PLAN), engine, drop))
+        connection = Connection(sid, actor, environ.get(PLAN), engine, drop)
+        self.switchboard.connections.add(connection)
+        engine.lane = Lane(self.switchboard, connection)
         return True
 
     def _message(self, engine_id: str, data: str | bytes) -> None:
@@ -95,6 +98,7 @@ class Sockets:
     def _disconnected(self, sid: str, _reason: object = None) -> None:
         connection = self.switchboard.connections.get(sid)
         if connection is not None:
+            connection.engine.lane = None
             self.switchboard.connections.remove(connection)
             boards.forget(self.switchboard, connection)
 

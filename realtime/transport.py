@@ -50,7 +50,7 @@ class BoundedWebSocket:
         self._expects_large = False
         self._is_flushing = False
         self._is_open = False
-        engine: Any = getattr(handler, "__self__", None)
+        self._engine = engine = getattr(handler, "__self__", None)
         if engine is not None:
             engine.transport = self
             engine.send = _direct_sender(engine, self)
@@ -79,7 +79,14 @@ class BoundedWebSocket:
         return self._is_open
 
     def wait(self) -> str | None:
-        """The next message, or None when there will be no more."""
+        """The next message that no lane takes, or None when there will be no more."""
+        while (message := self._next()) is not None:
+            lane: Callable[[str], bool] | None = getattr(self._engine, "lane", None)
+            if lane is None or not lane(message):
+                break
+        return message
+
+    def _next(self) -> str | None:
         try:
             message = self._reader.message(self._pong)
         except frames.Violation as violation:
