@@ -29,6 +29,7 @@ from blueprints import (
 from blueprints.doors import House
 from cli.backup.commands import backup
 from cli.demo.commands import demo as demo_commands
+from cli.documents import documents
 from cli.users import users
 from config import ROOT, Settings
 from livedoc.chain import Chain
@@ -78,7 +79,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
 
     app.extensions["consilium"] = House(settings, units, hub, seals, shutdown)
     _open_doors(app, settings)
-    for command in (users, demo_commands, backup):
+    for command in (users, demo_commands, backup, documents):
         app.cli.add_command(command)
     return app
 

@@ -134,16 +134,16 @@ def keep(connection: Connection, chain: Chain, snapshot: Snapshot, place: bytes)
 def begin_epoch(connection: Connection, chain: Chain, begun: Snapshot, place: bytes, former_seq: int) -> None:
     """Begin an epoch with a state, on a connection whose transaction the caller ends.
 
-    `begun` carries the new epoch, and the seq of the state in the former one; `place` is the seal there. The former
-    epoch's head stands at `former_seq`; what it holds beyond the state stays in the log, set aside. Raises Behind
-    when the head is elsewhere.
+    `begun` carries the new epoch, any later number, and the seq of the state in the former one; `place` is the seal
+    there. The former epoch's head stands at `former_seq`; what it holds beyond the state stays in the log, set aside.
+    Raises Behind when the head is elsewhere.
     """
     of = tables.documents.c
     moved = cast(
         CursorResult[Any],
         connection.execute(
             update(tables.documents)
-            .where(of.id == begun.document_id, of.epoch == begun.epoch - 1, of.seq == former_seq)
+            .where(of.id == begun.document_id, of.epoch < begun.epoch, of.seq == former_seq)
             .values(
                 epoch=begun.epoch,
                 seq=begun.seq,

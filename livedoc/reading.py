@@ -19,7 +19,7 @@ from models.seals import UnknownKey
 
 log = logging.getLogger(__name__)
 
-ANY = 2**53
+ANY = 2**31 - 1
 """A seq that no edit has."""
 MISSING = "an edit is missing"
 CHANGED = "an edit was changed or moved"
@@ -82,7 +82,7 @@ def state(connection: Connection, chain: Chain, document_id: int, epoch: int, un
         snapshot, place = base
         since, updates, halves = snapshot.seq, [snapshot.state], _halves(snapshot)
     elif epoch > 1:
-        former = state(connection, chain, document_id, epoch - 1, ANY)
+        former = state(connection, chain, document_id, epoch_before(connection, document_id, epoch), ANY)
         return replace(former, damage=Damage(former.seq + 1, NO_BASE))
     tail = believed_tail(connection, chain, document_id, epoch, since, until, place)
     updates += [logged.entry.update for logged in tail.edits]
@@ -169,6 +169,20 @@ def epoch_began(connection: Connection, document_id: int, epoch: int) -> datetim
     of = tables.snapshots.c
     query = select(of.at).where(of.document_id == document_id, of.epoch == epoch).order_by(of.seq).limit(1)
     return connection.scalar(query) if epoch > 1 else None
+
+
+def epoch_before(connection: Connection, document_id: int, epoch: int) -> int:
+    """The epoch that a later one replaced; numbers may jump."""
+    return max((each for each in epochs(connection, document_id) if each < epoch), default=1)
+
+
+def epochs(connection: Connection, document_id: int) -> list[int]:
+    """Every epoch that the log holds something of, in order."""
+    found = {1}
+    for table in (tables.updates, tables.snapshots):
+        query = select(table.c.epoch).where(table.c.document_id == document_id).distinct()
+        found.update(connection.scalars(query))
+    return sorted(found)
 
 
 def _holds(chain: Chain, document_id: int, found: Head, last: bytes) -> bool:
