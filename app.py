@@ -26,7 +26,7 @@ from blueprints import (
     statements,
     teams,
 )
-from blueprints.doors import House
+from blueprints.doors import House, RowId
 from cli.backup.commands import backup
 from cli.demo.commands import demo as demo_commands
 from cli.documents import documents
@@ -38,7 +38,7 @@ from livedoc.log import Log
 from models.base import db
 from models.connections import engine_options
 from models.seals import Seals
-from realtime.native import runner
+from realtime.native import commit_runner, runner
 from realtime.server import attach
 from rendering import chrome, filters
 from rendering.assets import static_digest
@@ -67,7 +67,8 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
     Babel(app, default_timezone=settings.timezone)
     seals = Seals(settings.integrity_keys)
     with app.app_context():
-        hub = Hub(Log(db.engine, Chain(seals)), clock, runner(settings.async_mode), aside=runner(settings.async_mode))
+        commits = commit_runner(settings.async_mode, db.engine.dialect.name)
+        hub = Hub(Log(db.engine, Chain(seals)), clock, commits, aside=runner(settings.async_mode))
     units = Units(clock, locks=hub, seals=seals)
     sockets = attach(app, settings=settings, units=units, hub=hub)
     if settings.trusted_proxies:  # outermost, so that pages and handshakes alike see the client's own address
@@ -85,6 +86,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
 
 
 def _open_doors(app: Flask, settings: Settings) -> None:
+    app.url_map.converters["int"] = RowId
     request_log.install(app)
     csrf.install(app)
     headers.install(app, https=settings.is_https)

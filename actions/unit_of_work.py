@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, text, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from access.grants import Actor
@@ -16,7 +16,7 @@ from models.base import db
 from models.patient import Patient
 from models.plan import Plan
 from models.seals import Seals
-from models.write_gate import begin_immediate, write_gate
+from models.write_gate import take_turn, write_gate
 
 Hook = Callable[[], None]
 
@@ -125,15 +125,14 @@ class Units:
     def begin(self, actor: Actor | None, documents: Collection[int] = (), *, fresh: bool = True) -> Iterator[Work]:
         """A transaction that commits when the block ends, and rolls back when it raises.
 
-        Locks come in one order: documents by id, then the write gate. With `fresh`, rows loaded before are read
+        Locks come in one order: documents by id, then the turn to write. With `fresh`, rows loaded before are read
         anew inside the transaction, so that a rule is checked against what is true now. Raises DatabaseBusy when
         another process holds the database for too long.
         """
         with self.locks.locked(documents):
             session: Session = db.session()
             with write_gate(session.get_bind()):
-                if session.get_bind().dialect.name == "sqlite":
-                    begin_immediate(lambda: session.execute(text("BEGIN IMMEDIATE")))
+                take_turn(session)
                 if fresh:
                     session.expire_all()
                 work = Work(session, self.clock(), actor, self.seals)

@@ -6,6 +6,7 @@ from typing import Protocol, cast
 
 from flask import current_app
 from flask_login import UserMixin, current_user
+from werkzeug.routing import IntegerConverter, Map
 
 from access import loaders
 from access.grants import Actor, PatientGrant
@@ -15,6 +16,13 @@ from actions.unit_of_work import Units
 from livedoc.hub import Hub
 from models.seals import Seals
 from models.user import LoginSession
+
+
+class RowId(IntegerConverter):
+    """`<int:…>` in an address: no larger than the database's integers, so that a larger one is not found."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=2**31 - 1)
 
 
 class SettingsView(Protocol):

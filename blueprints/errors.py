@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from flask import Flask, current_app, g, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from sqlalchemy.exc import DataError
+from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge
 
 from access.grants import Forbidden, Hidden, Refusal
 from access.permissions import Permission
 from actions import audit
 from blueprints.doors import units
+from models.outage import AWAY
 from models.write_gate import DatabaseBusy
 
 KEPT_FROM = 20
@@ -29,6 +31,9 @@ def install(app: Flask) -> None:
     app.register_error_handler(Forbidden, _forbidden)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(DatabaseBusy, _busy)
+    for error in AWAY:
+        app.register_error_handler(error, _away)
+    app.register_error_handler(DataError, _not_kept)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)
 
@@ -62,9 +67,30 @@ def _busy(_error: DatabaseBusy) -> tuple[str, int]:
     return _page(503, _message(503))
 
 
+def _away(error: Exception) -> tuple[str, int]:
+    """The page is made without the database: nobody is looked up for it."""
+    current_app.logger.error("the database is away: %s", type(error).__name__)
+    g.database_is_away = True
+    return _page(
+        503,
+        Message(
+            _("The record cannot be reached just now"),
+            _("The database does not answer. What you sent last may not have been saved."),
+            _("Keep this page, wait a minute, then reload it and check before you send anything again."),
+        ),
+    )
+
+
+def _not_kept(_error: DataError) -> tuple[str, int]:
+    """The database has no place for such a value: a number without end, a character that is none."""
+    return _page(400, _message(400))
+
+
 def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
     if error.code is None or error.code < 400:
         return error
+    if isinstance(error, InternalServerError) and isinstance(error.original_exception, AWAY):
+        return _away(error.original_exception)
     return _page(error.code, _message(error.code))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Flask, current_app, flash, redirect, request, session, url_for
+from flask import Flask, current_app, flash, g, redirect, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import LoginManager, current_user
 from werkzeug.exceptions import Unauthorized
@@ -60,6 +60,8 @@ def install(app: Flask) -> None:
 
 
 def _resume(token: str) -> SignedIn | None:
+    if g.get("database_is_away"):
+        return None
     found = sessions.find(token)
     if found is None or not sessions.is_open(found, units().clock()):
         return None

@@ -19,6 +19,7 @@ from livedoc.offsets import utf8_length
 from livedoc.ports import Broadcaster, Runner
 from livedoc.records import Entry, Text
 from livedoc.refusals import Code, Refused
+from models.outage import AWAY
 from models.write_gate import DatabaseBusy, begin_immediate, write_gate
 
 log = logging.getLogger(__name__)
@@ -30,6 +31,8 @@ TEXT_EVERY = 10.0
 LONGEST_TICK = 0.025
 CALM, BUSY = 100.0, 1000.0
 """Edits a second below which a tick is zero, and at which it is longest."""
+OVERTAKEN = 20
+"""Times that an edit is tried anew because another process was quicker."""
 PATIENCE = 30.0
 """Seconds that a writer of another process is waited for before edits are refused."""
 
@@ -130,6 +133,9 @@ class Committer:
         """Commit; a fault that nobody foresaw refuses the edits of this tick and leaves the next ones a chance."""
         try:
             self._commit(documents, texts)
+        except AWAY as error:
+            log.error("the database is away, edits are refused: %s", type(error).__name__)
+            self._refuse_all(documents, "the database is away")
         except Exception as error:  # noqa: BLE001
             log.error("a tick failed", exc_info=error)
             self._refuse_all(documents, "a fault of ours")
@@ -191,14 +197,19 @@ class Committer:
 
     def _commit_alone(self, document: LiveDocument) -> None:
         """Commit what waits one by one, so that one edit that cannot be kept does not hold up the others."""
-        with document.guard:
-            self._catch_up(document)
-            document.retry_waiting()
+        self._try_anew(document)
+        overtaken = 0
         while document.waiting:
             submission = document.waiting[0]
             try:
                 seals = self._write(self._entries(document, [submission]), {document.id: document.chain})
-            except (SQLAlchemyError, DatabaseBusy, Behind) as error:
+            except Behind:
+                overtaken += 1
+                if overtaken > OVERTAKEN:
+                    self._refuse_all([document], "another process is always quicker")
+                else:
+                    self._try_anew(document)
+            except (SQLAlchemyError, DatabaseBusy) as error:
                 log.error("an edit could not be committed: %s", type(error).__name__)
                 with document.guard:
                     submission.refuse(Refused(Code.UNAVAILABLE, "the database did not take it"))
@@ -208,6 +219,12 @@ class Committer:
                 self._committed(document, [submission], seals.get(document.id))
         with document.guard:
             document.idle.notify_all()
+
+    def _try_anew(self, document: LiveDocument) -> None:
+        """Take in what another process appended meanwhile, and try what waits behind it."""
+        with document.guard:
+            self._catch_up(document)
+            document.retry_waiting()
 
     def _committed(self, document: LiveDocument, batch: list[Submission], chain: bytes | None) -> None:
         with document.guard:

@@ -88,7 +88,8 @@ class Hub:
         )
 
     def enter(self, document_id: int) -> LiveDocument:
-        """Open a document, or share the open one; `leave` it once for every `enter`. Raises LookupError."""
+        """Open a document, or share the open one with what another process appended; `leave` it once for every
+        `enter`. Raises LookupError."""
         with self._lock:
             document = self._documents.get(document_id)
             if document is None:
@@ -98,6 +99,8 @@ class Hub:
             with document.guard:
                 if not document.is_loaded:
                     self._load(document)
+                elif not document.waiting:  # else its commit finds out
+                    self._take_in_tail(document)
         except BaseException:
             self.leave(document)
             raise
@@ -267,10 +270,13 @@ class Hub:
                 submission.refuse(Refused(Code.STALE_EPOCH, "the document has another history now"))
             self.broadcaster.reset(document.id, document.epoch)
             return
+        if head.seq == document.seq:
+            return
         tail = self.log.tail(document.id, document.epoch, document.seq, document.chain)
         for logged in tail.edits:
             entry = logged.entry
             document.take_in(entry.update, logged.seal)
+            document.authors.update(dict.fromkeys(entry.client_ids, entry.user_id))
             self.broadcaster.updated(document.id, entry.seq - 1, entry.seq, entry.update, [entry.user_id], None)
         if tail.damage is not None:
             document.damage = tail.damage

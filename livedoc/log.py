@@ -80,7 +80,8 @@ class Log:
         with self._writer.begin():
             seals = append(self._writer, self.chain, entries, places) if entries else {}
             if texts:
-                self._writer.execute(_KEEP_TEXT, [_text_row(text) for text in texts])
+                kept = sorted(texts, key=lambda text: text.document_id)
+                self._writer.execute(_KEEP_TEXT, [_text_row(text) for text in kept])
         return seals
 
     def begin_epoch(self, begun: Snapshot, place: bytes, former_seq: int) -> None:
@@ -112,7 +113,7 @@ def append(
             "changed_by_id": entry.user_id,
             "seal": chain.head(seals[entry.document_id], entry.document_id, entry.epoch, entry.seq),
         }
-        for entry in last.values()
+        for _, entry in sorted(last.items())  # in this order, so that two processes wait but never for each other
     ]
     moved = cast(CursorResult[Any], connection.execute(_MOVE_HEAD, heads))
     if moved.rowcount != len(heads):

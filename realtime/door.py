@@ -8,6 +8,7 @@ from flask import Flask
 from flask_login import current_user
 
 from access.grants import Actor
+from models.outage import AWAY
 
 PATH = "/socket.io"
 ACTOR, PLAN = "consilium.actor", "consilium.plan"
@@ -31,7 +32,10 @@ class Door:
             return _refuse(start_response, "403 Forbidden", b"another origin")
         query = parse_qs(environ.get("QUERY_STRING", ""))
         if "sid" not in query:
-            actor = self._actor(environ)
+            try:
+                actor = self._actor(environ)
+            except AWAY:
+                return _refuse(start_response, "503 Service Unavailable", b"the database is away")
             if actor is None:
                 return _refuse(start_response, "401 Unauthorized", b"signed out")
             environ[ACTOR] = actor

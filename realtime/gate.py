@@ -9,6 +9,7 @@ from access.grants import Forbidden, Hidden, Refusal
 from access.permissions import Permission
 from actions import audit
 from livedoc.refusals import Code, Refused, malformed
+from models.outage import AWAY
 from models.write_gate import DatabaseBusy
 from realtime import payloads
 from realtime.connections import Connection
@@ -82,9 +83,11 @@ def answer(switchboard: "Switchboard", connection: Connection | None, name: str,
     except Refused as refused:
         code = refused.code
     except Refusal as refused:
-        code = Code.FORBIDDEN if isinstance(refused, Forbidden) else Code.HIDDEN
-        _note_denial(switchboard, refused)
+        code = _note_denial(switchboard, refused)
     except DatabaseBusy:
+        code = Code.UNAVAILABLE
+    except AWAY as error:
+        log.warning("%s: the database is away: %s", name, type(error).__name__)
         code = Code.UNAVAILABLE
     except Exception as error:  # noqa: BLE001  (a fault of ours must end neither the connection nor the promise)
         log.error("%s failed", name, exc_info=error)
@@ -109,9 +112,14 @@ def _let_in(switchboard: "Switchboard", connection: Connection, name: str, argum
     return found.handle(switchboard, connection, target, found.read(data))
 
 
-def _note_denial(switchboard: "Switchboard", refused: Refusal) -> None:
-    with switchboard.app.app_context():
-        audit.record_denial(switchboard.units, refused)
+def _note_denial(switchboard: "Switchboard", refused: Refusal) -> Code:
+    """What the refused hears; while the database is away nothing can be noted, and nothing is said."""
+    try:
+        with switchboard.app.app_context():
+            audit.record_denial(switchboard.units, refused)
+    except (DatabaseBusy, *AWAY):
+        return Code.UNAVAILABLE
+    return Code.FORBIDDEN if isinstance(refused, Forbidden) else Code.HIDDEN
 
 
 __all__ = ["EVENTS", "Event", "Hidden", "answer", "event", "refusal"]

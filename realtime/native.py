@@ -6,8 +6,14 @@ from livedoc.ports import Answer, Runner, run_here
 
 
 def runner(async_mode: str) -> Runner:
-    """How commits run: under gevent in a native thread of their own, so that the loop goes on; else in place."""
+    """How calls that hold up a thread run: under gevent in a native one, so that the loop goes on; else in place."""
     return _NativeThread() if async_mode == "gevent" else run_here
+
+
+def commit_runner(async_mode: str, database: str) -> Runner:
+    """How commits to a `database` (SQLAlchemy's name of its dialect) run. SQLite waits for the disk inside its
+    library; PostgreSQL is waited for at a socket, which yields by itself."""
+    return runner(async_mode) if database == "sqlite" else run_here
 
 
 class _NativeThread:

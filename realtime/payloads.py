@@ -15,7 +15,8 @@ Json = dict[str, Any]
 MAX_CLIENT_IDS = 100
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _LONGEST_BASE64 = (MAX_UPDATE + 2) // 3 * 4
-_ID = re.compile(r"[1-9][0-9]{0,17}")
+_ID = re.compile(r"[1-9][0-9]{0,8}|1[0-9]{9}")
+"""What a row's id may be; the database's integers end above it."""
 
 
 @dataclass(frozen=True, slots=True)

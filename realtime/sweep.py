@@ -12,6 +12,7 @@ from datetime import datetime
 from access import open_boards, sessions
 from access.grants import Actor
 from actions import sign_in
+from models.outage import AWAY
 from models.user import LoginSession
 from realtime.connections import Connection
 from realtime.publisher import SocketPublisher, end, renew_rights
@@ -50,7 +51,9 @@ class Sweep:
     def _guarded(self, look: Callable[[], None]) -> None:
         try:
             look()
-        except Exception as error:  # noqa: BLE001  (the database may be away; the next round looks again)
+        except AWAY as error:
+            log.warning("the sweep waits for the database: %s", type(error).__name__)
+        except Exception as error:  # noqa: BLE001  (whatever it is, the next round looks again)
             log.error("the sweep failed", exc_info=error)
 
     def _refresh_heads(self) -> None:

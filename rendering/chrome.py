@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, request, url_for
+from flask import Flask, g, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -40,7 +40,7 @@ def navigation(actor: Actor) -> list[Item]:
 def install(app: Flask, *, clinic_name: str, demo_mode: bool) -> None:
     @app.context_processor
     def frame() -> dict[str, Any]:
-        signed_in = bool(current_user and current_user.is_authenticated)
+        signed_in = not g.get("database_is_away") and bool(current_user and current_user.is_authenticated)
         return {
             "clinic_name": clinic_name,
             "demo_mode": demo_mode,

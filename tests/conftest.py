@@ -82,8 +82,8 @@ def _fill(folder: Path) -> None:
 
 @pytest.fixture
 def database(request: pytest.FixtureRequest) -> str:
-    """Which database `instance` lives on: sqlite, or what `tests.databases.both` asks for."""
-    return str(getattr(request, "param", "sqlite"))
+    """Which database `instance` lives on: what tests.databases.kinds asks for, else TEST_DATABASE or sqlite."""
+    return str(getattr(request, "param", os.environ.get("TEST_DATABASE", "sqlite")))
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from models.audit import AuditEvent, Outcome
 from models.base import db
 from models.plan import Plan
 from tests.conftest import MovableClock
-from tests.databases.kinds import both
+from tests.databases.kinds import both, on_sqlite
 from tests.personas import DANA, OTTO, actor, patient_id
 
 pytestmark = pytest.mark.usefixtures("context")
@@ -97,6 +97,7 @@ def test_views_and_denials_are_one_row_per_session_thing_and_ten_minutes(app: Fl
     audit.record_view(units, actor(OTTO), Permission.BOARD_VIEW, f"patient:{maria}", maria)
 
 
+@on_sqlite
 def test_a_writer_waits_for_the_one_before_it(app: Flask) -> None:
     order: list[str] = []
     inside = threading.Event()
@@ -117,6 +118,7 @@ def test_a_writer_waits_for_the_one_before_it(app: Flask) -> None:
     assert order == ["first", "second"]
 
 
+@on_sqlite
 def test_a_writer_of_another_process_is_waited_for_and_then_reported(app: Flask, instance) -> None:  # type: ignore[no-untyped-def]
     import sqlite3
 

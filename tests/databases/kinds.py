@@ -7,4 +7,5 @@
 import pytest
 
 both = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
+on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 on_postgresql = pytest.mark.parametrize("database", ["postgresql"], indirect=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.databases.kinds import on_sqlite
 from tests.personas import DANA, LENA
 from tests.realtime.people import Person, Place, eventually
 from tests.realtime.server_process import ServerProcess
@@ -19,6 +20,7 @@ def server(instance: Path):  # type: ignore[no-untyped-def]
     process.kill()
 
 
+@on_sqlite
 def test_a_writer_of_another_process_delays_edits_but_loses_none(server: ServerProcess, instance: Path) -> None:
     place = Place(instance)
     dana, lena = Person(server.url, DANA, place), Person(server.url, LENA, place)

@@ -19,9 +19,13 @@ from livedoc.log import Log
 from livedoc.refusals import Code, Refused
 from models.base import db
 from models.document import Document, DocumentClient, DocumentUpdate
-from models.write_gate import DatabaseBusy, write_gate
+from models.write_gate import DatabaseBusy
+from tests.databases.holding import held
+from tests.databases.kinds import both
 from tests.livedoc.updates import Writer
 from tests.personas import DANA, LENA, actor, user
+
+pytestmark = both
 
 DOC = 1
 DANA_ID, LENA_ID = 1001, 2002
@@ -132,7 +136,7 @@ def test_one_edit_that_cannot_be_kept_does_not_hold_up_the_others(
     ]
     failures = iter([True, True, False])  # the batch, then the first of its edits alone
     disk.fails = lambda: next(failures, False)
-    with write_gate(db.engine):  # hold the tick until both wait
+    with held(db.engine, DOC):  # hold the tick until both wait
         for thread in threads:
             thread.start()
             time.sleep(0.05)
@@ -153,7 +157,7 @@ def test_a_duplicate_of_what_is_not_committed_yet_waits_for_it(
         answers.append(hub.submit(document, 1, Submission(data, who, None, {DANA_ID})))
 
     threads = [threading.Thread(target=submit) for _ in range(2)]
-    with write_gate(db.engine):
+    with held(db.engine, DOC):
         for thread in threads:
             thread.start()
         time.sleep(0.2)
@@ -171,7 +175,7 @@ def test_a_commit_that_takes_long_is_unavailable_and_sending_again_tells_the_out
 ) -> None:
     monkeypatch.setattr(hubs, "AWAITED", 0.2)
     data = Writer(DANA_ID).insert(0, "late")
-    with write_gate(db.engine), pytest.raises(Refused) as refused:
+    with held(db.engine, DOC), pytest.raises(Refused) as refused:
         send(hub, document, data)
     assert refused.value.code is Code.UNAVAILABLE
     monkeypatch.setattr(hubs, "AWAITED", 5.0)

@@ -82,7 +82,9 @@ export class PlanConnection extends EventTarget {
       this.#restart();
       return;
     }
-    if (answer.error) {
+    if (answer.retry_after_ms) {
+      setTimeout(() => this.socket.connected && !this.joined && this.#join(), answer.retry_after_ms);
+    } else if (answer.error) {
       this.#tell("refused", answer);
     } else if (answer.people.some((person) => person.connection === answer.connection && person.user !== this.user)) {
       this.pause();
