@@ -22,7 +22,8 @@ class Submission:
     """An edit on its way to the log. `done` is set once `seq` or `refusal` tells how it went.
 
     `user_id` and `connection` say who sent it; `declared` are the client ids that connection writes under.
-    A `duplicate` waits in line like an edit, because what it repeats may not be committed yet.
+    A `duplicate` waits in line like an edit, because what it repeats may not be committed yet. `cost` is the processor
+    time of its trial, in seconds.
     """
 
     update: bytes
@@ -32,6 +33,7 @@ class Submission:
     client_ids: list[int] = field(default_factory=list)
     newcomers: list[int] = field(default_factory=list)
     duplicate: bool = False
+    cost: float = 0.0
     seq: int = 0
     refusal: Refused | None = None
     done: threading.Event = field(default_factory=threading.Event)

@@ -11,6 +11,9 @@ from realtime.gate import event
 from realtime.payloads import Json, Target
 from realtime.switchboard import Switchboard
 
+JOIN_COST = 9
+"""Events that a join counts as besides itself: each may be told to everyone there."""
+
 
 def board_rights(switchboard: Switchboard, connection: Connection, plan_id: int, permission: Permission) -> None:
     """Only the plan of the handshake, and only for whom may see it."""
@@ -26,16 +29,19 @@ def _grant(switchboard: Switchboard, connection: Connection, plan_id: int, permi
 
 @event("board.join", Permission.BOARD_VIEW, "plan", payloads.target, board_rights)
 def join(switchboard: Switchboard, connection: Connection, plan_id: int, _payload: Target) -> Json:
+    """Joining again answers anew, and is not told to the others."""
     plan = str(plan_id)
+    connection.events.spend(JOIN_COST)
     with switchboard.app.app_context():
         grant = loaders.plan(connection.actor, plan_id, Permission.BOARD_VIEW)
         patient_id, revision = grant.patient.id, grant.plan.revision
         audit.record_view(switchboard.units, connection.actor, Permission.BOARD_VIEW, f"plan:{plan}", patient_id)
-    connection.patient_id = patient_id
-    connection.has_joined = connection.is_member = True
-    switchboard.connections.join_board(connection)
     switchboard.revisions[plan] = max(revision, switchboard.revisions.get(plan, 0))
-    presence.tell_people(switchboard, plan, but=connection)
+    if not connection.has_joined:
+        connection.patient_id = patient_id
+        connection.has_joined = connection.is_member = True
+        switchboard.connections.join_board(connection)
+        presence.tell_people(switchboard, plan, but=connection)
     return {"revision": revision, "connection": connection.id, "people": presence.people(switchboard, plan)}
 
 

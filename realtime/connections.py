@@ -17,6 +17,9 @@ from realtime import frames
 from realtime.rates import Bucket, Refusals
 from realtime.transport import MAX_OUTBOX, BoundedWebSocket
 
+MAX_WAITING = 500
+"""Packets that may wait for a poll: each new one looks at them all."""
+
 _ACK = "43"
 _write = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 
@@ -89,7 +92,7 @@ class Connection:
         try:
             if transport is not None and self.engine.queue.empty():
                 transport.send_frame(message.frame)
-            elif _backlog(self.engine) > MAX_OUTBOX:
+            elif self.engine.queue.qsize() > MAX_WAITING or _backlog(self.engine) > MAX_OUTBOX:
                 self.drop()
             elif not self.engine.closed:
                 self.engine.send(Packet(MESSAGE, message.text))

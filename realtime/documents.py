@@ -16,6 +16,10 @@ from realtime.switchboard import Switchboard
 
 RESET_EVERY = 10.0
 """Seconds between two resets of one replica."""
+OPEN_COST, ID_COST = 2, 10
+"""Events that an opening, and a client id that is new to a document, count as besides the event itself."""
+TRIAL_SECONDS = 0.002
+"""Seconds of processor time in a trial that count as one more event."""
 
 
 def may_open(switchboard: Switchboard, connection: Connection, document_id: int, permission: Permission) -> None:
@@ -57,6 +61,7 @@ def open_(switchboard: Switchboard, connection: Connection, document_id: int, pa
     else:
         shown.grant, shown.client_ids = grant, payload.client_ids
     switchboard.heads.know(document_id, Place(str(grant.plan_id), grant.patient_id, grant.section_key))
+    connection.events.spend(OPEN_COST)
     opened = switchboard.hub.read(
         document,
         payload.known if payload.epoch in (None, document.epoch) else None,
@@ -98,7 +103,10 @@ def edit(switchboard: Switchboard, connection: Connection, document_id: int, pay
     connection.active_at = time.monotonic()
     shown = connection.documents[document_id]
     submission = Submission(payload.update, connection.actor.user_id, connection, shown.client_ids)
-    accepted = switchboard.hub.submit(shown.document, payload.epoch, submission)
+    try:
+        accepted = switchboard.hub.submit(shown.document, payload.epoch, submission)
+    finally:
+        connection.events.spend(len(submission.newcomers) * ID_COST + submission.cost / TRIAL_SECONDS)
     return {"seq": accepted.seq, "duplicate": True} if accepted.duplicate else {"seq": accepted.seq}
 
 

@@ -5,6 +5,10 @@ from typing import NamedTuple
 
 TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
 _CONTINUATION = 0
+_LEAST_PART = 64
+"""What a part of a message counts at least: a message in single bytes would cost many times its length."""
+_PAUSE_EVERY = 16
+"""Frames."""
 
 NORMAL, GOING_AWAY, PROTOCOL_ERROR, UNSUPPORTED, BAD_TEXT, TOO_BIG = 1000, 1001, 1002, 1003, 1007, 1009
 
@@ -31,18 +35,27 @@ class Frame(NamedTuple):
 
 
 class FrameReader:
-    """Reads frames; a frame is refused by its header, before a byte of what is too long is taken in."""
+    """Reads frames; a frame is refused by its header, before a byte of what is too long is taken in.
 
-    __slots__ = ("_at", "_buffer", "_limit", "_receive")
+    `pause` is called after every few frames: whoever sends without end never makes the reader wait by itself, and
+    under gevent the others get their turn only then.
+    """
 
-    def __init__(self, receive: Receive, limit: int) -> None:
+    __slots__ = ("_at", "_buffer", "_frames", "_limit", "_pause", "_receive")
+
+    def __init__(self, receive: Receive, limit: int, pause: Callable[[], object]) -> None:
         self._receive = receive
         self._limit = limit
+        self._pause = pause
+        self._frames = 0
         self._buffer = b""
         self._at = 0
 
     def frame(self, already: int = 0) -> Frame:
         """The next frame. `already` bytes of its message came before. Raises Violation or Ended."""
+        self._frames += 1
+        if self._frames % _PAUSE_EVERY == 0:
+            self._pause()
         if len(self._buffer) - self._at < 2:
             self._fill(2)
         first, second = self._buffer[self._at], self._buffer[self._at + 1]
@@ -79,7 +92,7 @@ class FrameReader:
                 raise Violation(PROTOCOL_ERROR)
             else:
                 parts.append(payload)
-                size += len(payload) or 1
+                size += max(len(payload), _LEAST_PART)
                 if is_final:
                     return _text(b"".join(parts))
 

@@ -1,6 +1,7 @@
 """Default deny: an event exists only with the permission it needs, and rights are answered before anything else."""
 
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+BUSY_PAUSE = 0.02
+"""Seconds that an event too many waits for its answer."""
 RETRY_AFTER_MS = {Code.BUSY: 200, Code.UNAVAILABLE: 1000}
 MESSAGES = {
     Code.HIDDEN: "There is nothing here for you.",
@@ -77,6 +80,7 @@ def answer(switchboard: "Switchboard", connection: Connection | None, name: str,
     if connection is None:
         return refusal(Code.HIDDEN)
     if not connection.events.take():
+        time.sleep(BUSY_PAUSE)  # and nothing more is read from this connection meanwhile
         return refusal(Code.BUSY, retry_after_ms=connection.events.wait_ms())
     try:
         return _let_in(switchboard, connection, name, arguments) or {}

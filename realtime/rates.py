@@ -26,6 +26,10 @@ class Bucket:
         self._left -= 1
         return True
 
+    def spend(self, tokens: float) -> None:
+        """Take more for what cost more. What is owed then is paid back before the next is allowed."""
+        self._left = max(self._left - tokens, -self._burst)
+
     def wait_ms(self) -> int:
         """Milliseconds until one more is allowed."""
         return max(1, int((1 - self._left) / self._rate * 1000) + 1)

@@ -18,9 +18,11 @@ from realtime.payloads import Json
 from realtime.publisher import SocketBroadcaster, SocketPublisher
 from realtime.sweep import Sweep
 from realtime.switchboard import Switchboard
-from realtime.transport import MAX_FRAME, BoundedWebSocket
+from realtime.transport import MAX_FRAME, SOCKETIO_TYPES, BoundedWebSocket
 
 log = logging.getLogger(__name__)
+logging.getLogger("engineio.server").addFilter(lambda record: "further occurrences" not in record.getMessage())
+"""What engine.io calls errors once and then no more are requests that strangers made up."""
 
 __all__ = ["Sockets", "attach", "boards", "documents"]
 
@@ -55,6 +57,7 @@ class Sockets:
         hub.broadcaster = SocketBroadcaster(self.switchboard)
         engine = self._server.eio
         engine._async = {**engine._async, "websocket": BoundedWebSocket}
+        engine.disconnect = self._hang_up
         self._take = engine.handlers["message"]
         engine.on("message", self._message)
         self._server.on("connect", self._connected)
@@ -70,7 +73,10 @@ class Sockets:
         for connection in self.switchboard.connections.all():
             connection.drop()
 
-    def _connected(self, sid: str, environ: dict[str, Any], _auth: object = None) -> bool:
+    def _connected(self, sid: str, *arguments: Any) -> bool | Json:
+        if self._is_connected(sid):
+            return self._unknown("connect", sid)
+        environ: dict[str, Any] = arguments[0]
         actor = environ.get(ACTOR)
         engine = self._server.eio.sockets.get(self._server.manager.eio_sid_from_sid(sid, "/"))
         if actor is None or engine is None:
@@ -84,23 +90,43 @@ class Sockets:
         engine.lane = Lane(self.switchboard, connection)
         return True
 
+    def _is_connected(self, sid: str) -> bool:
+        """Socket.io calls the handlers of its own events too when a client sends their names; they come with a
+        connection that stands."""
+        found: bool = self._server.manager.is_connected(sid, "/")
+        return found
+
     def _message(self, engine_id: str, data: str | bytes) -> None:
-        """A packet that socket.io cannot read ends its connection, quietly: it is the client's fault."""
+        """A packet that socket.io cannot read, or that we never send or ask for, ends its connection, quietly: it is
+        the client's fault."""
         try:
+            if not isinstance(data, str) or data[:1] not in SOCKETIO_TYPES:
+                raise ValueError("in several parts")
             self._take(engine_id, data)
         except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
             log.warning("an unreadable packet: %s", type(error).__name__)
-            self._server.eio.disconnect(engine_id)
+            self._hang_up(engine_id)
 
     def _drop(self, engine_id: str) -> Callable[[], None]:
-        return lambda: self._server.eio.disconnect(engine_id)
+        return lambda: self._hang_up(engine_id)
 
-    def _disconnected(self, sid: str, _reason: object = None) -> None:
+    def _hang_up(self, engine_id: str) -> None:
+        """End a connection. Unlike engine.io's own this never waits for the peer to take what was sent to it: whoever
+        hangs up may be the one on whom everybody waits."""
+        found = self._server.eio.sockets.pop(engine_id, None)
+        if found is not None:
+            found.close(wait=False, reason=self._server.eio.reason.SERVER_DISCONNECT)
+
+    def _disconnected(self, sid: str, *_reason: object) -> Json | None:
+        if self._is_connected(sid):
+            return self._unknown("disconnect", sid)
         connection = self.switchboard.connections.get(sid)
         if connection is not None:
             connection.engine.lane = None
             self.switchboard.connections.remove(connection)
             boards.forget(self.switchboard, connection)
+            connection.drop()  # a second session on the same connection would begin with clean counts
+        return None
 
     def _handler(self, name: str) -> Callable[..., Json]:
         find, switchboard = self.switchboard.connections.get, self.switchboard

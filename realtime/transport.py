@@ -29,7 +29,7 @@ LINGER_SECONDS = 1.0
 _ACCEPT_KEY = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 _ACK = "43"
 _ENGINE_WORDS = frozenset({"1", "2", "3", "5", "6", "2probe", "3probe"})
-_SOCKETIO_TYPES = "0123"
+SOCKETIO_TYPES = "0123"
 """Connect, disconnect, event, acknowledgement: nothing here is sent in several parts."""
 
 
@@ -43,6 +43,7 @@ class BoundedWebSocket:
     def __init__(self, handler: Callable[["BoundedWebSocket"], Any], server: Any) -> None:
         self._handler = handler
         self._start_task: Callable[..., object] = server.start_background_task
+        self._sleep: Callable[[float], object] = server.sleep
         self._lock = threading.Lock()
         self._outbox: deque[bytes] = deque()
         self._waiting_bytes = 0
@@ -64,7 +65,7 @@ class BoundedWebSocket:
             return [b"This address speaks WebSocket version 13."]
         self._connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._connection.sendall(_handshake(key))
-        self._reader = frames.FrameReader(self._connection.recv, MAX_FRAME)
+        self._reader = frames.FrameReader(self._connection.recv, MAX_FRAME, lambda: self._sleep(0))
         self._is_open = True
         answer = self._handler(self)
         self.close()
@@ -235,7 +236,7 @@ def _direct_sender(engine: Any, transport: BoundedWebSocket) -> Callable[[Packet
 def _is_packet(message: str) -> bool:
     """Whether engine.io can read it: a message of socket.io, or one of its own few words. It fails on others."""
     if message[:1] == "4":
-        return message[1:2] in _SOCKETIO_TYPES and len(message) > 1
+        return message[1:2] in SOCKETIO_TYPES and len(message) > 1
     return message in _ENGINE_WORDS
 
 
