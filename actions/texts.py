@@ -8,7 +8,8 @@ from livedoc.refusals import Refused
 
 
 class Unusable(Exception):
-    """The text was not taken. `code`: stale_epoch, malformed, too_large or unavailable, as on the wire."""
+    """The text was not taken. `code`: stale_epoch, malformed, too_large, forbidden (the document is damaged) or
+    unavailable, as on the wire."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)

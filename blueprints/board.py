@@ -98,6 +98,10 @@ def _explain(refusal: texts.Unusable) -> str:
         "stale_epoch": _(
             "The section was restored from a backup since you opened it. Your text is below; check it and save again."
         ),
+        "forbidden": _(
+            "This text was damaged on disk and can only be read until an administrator has repaired it. "
+            "Copy your text and keep it."
+        ),
         "malformed": _("The text holds a character that cannot be kept. Remove it and save again."),
     }
     return str(reasons.get(refusal.code) or _("The text could not be saved just now. Wait a moment and save again."))

@@ -20,7 +20,7 @@ from livedoc.compaction import Compactor
 from livedoc.document import LiveDocument, Submission
 from livedoc.log import Behind, Log
 from livedoc.ports import Broadcaster, NoListeners, Runner, run_here
-from livedoc.records import Entry
+from livedoc.records import Damage, Entry
 from livedoc.refusals import Code, Refused
 from models.write_gate import DatabaseBusy, begin_immediate, write_gate
 
@@ -48,6 +48,7 @@ class Opened:
     seq: int
     update: bytes
     state_vector: bytes
+    damage: Damage | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ class Hub:
             catch_up=self._take_in_tail,
             settled=self._forget_if_unused,
             edited=self._compactor.edited,
-            differs=self._rebuild_soon,
+            differs=self.rebuild_soon,
         )
 
     def enter(self, document_id: int) -> LiveDocument:
@@ -128,7 +129,9 @@ class Hub:
         """The state for somebody who knows `known` (or nothing). `joining` puts them among those who hear of edits."""
         with document.guard:
             joining()
-            return Opened(document.epoch, document.seq, document.update(known), document.state_vector())
+            return Opened(
+                document.epoch, document.seq, document.update(known), document.state_vector(), document.damage
+            )
 
     def submit(self, document: LiveDocument, epoch: int, submission: Submission) -> Accepted:
         """Take an edit: try it, wait for its commit, and say so. Raises Refused; `unavailable` leaves it open whether
@@ -229,8 +232,9 @@ class Hub:
             self.broadcaster.reset(document.id, document.epoch)
         return True
 
-    def _rebuild_soon(self, document: LiveDocument) -> None:
-        """The committer cannot wait for itself: a thread of its own rebuilds."""
+    def rebuild_soon(self, document: LiveDocument) -> None:
+        """Rebuild a document that is at fault, in a thread of its own: the committer cannot wait for itself, nor a
+        socket for so long."""
 
         def rebuild() -> None:
             try:

@@ -43,11 +43,18 @@ class OpenDocument:
     client_ids: frozenset[int]
     anchor: dict[str, Any] | None = None
     head: dict[str, Any] | None = None
-    reset_at: float = float("-inf")
 
     @property
     def can_edit(self) -> bool:
         return self.grant.can_edit
+
+
+@dataclass(slots=True)
+class Reset:
+    """A replica that differed was told to begin anew, and whether it has."""
+
+    at: float
+    is_fresh: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -68,6 +75,7 @@ class Connection:
     is_member: bool = False
     section: str | None = None
     documents: dict[int, OpenDocument] = field(default_factory=dict)
+    resets: dict[int, Reset] = field(default_factory=dict)
     events: Bucket = field(default_factory=lambda: Bucket(rate=50, burst=100))
     carets: Bucket = field(default_factory=lambda: Bucket(rate=10, burst=10))
     refusals: Refusals = field(default_factory=Refusals)

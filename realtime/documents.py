@@ -8,7 +8,7 @@ from access.permissions import Permission
 from livedoc.document import LiveDocument, Submission
 from livedoc.refusals import Code, Refused, malformed
 from realtime import payloads, presence
-from realtime.connections import Connection, Message, OpenDocument
+from realtime.connections import Connection, Message, OpenDocument, Reset
 from realtime.gate import event
 from realtime.heads import Place
 from realtime.payloads import Check, Cursor, Edit, Json, Open, Target
@@ -60,6 +60,8 @@ def open_(switchboard: Switchboard, connection: Connection, document_id: int, pa
         shown = connection.documents[document_id] = OpenDocument(document, grant, payload.client_ids)
     else:
         shown.grant, shown.client_ids = grant, payload.client_ids
+    if document_id in connection.resets and not payload.known:
+        connection.resets[document_id].is_fresh = True
     switchboard.heads.know(document_id, Place(str(grant.plan_id), grant.patient_id, grant.section_key))
     connection.events.spend(OPEN_COST)
     opened = switchboard.hub.read(
@@ -72,7 +74,8 @@ def open_(switchboard: Switchboard, connection: Connection, document_id: int, pa
         "seq": opened.seq,
         "update": payloads.to_base64(opened.update),
         "state_vector": payloads.to_base64(opened.state_vector),
-        "can_edit": grant.can_edit,
+        "can_edit": grant.can_edit and opened.damage is None,
+        **({"damaged": True} if opened.damage else {}),
         "cursors": presence.carets(switchboard, document_id, but=connection),
     }
 
@@ -112,14 +115,27 @@ def edit(switchboard: Switchboard, connection: Connection, document_id: int, pay
 
 @event("doc.check", Permission.DOCUMENT_VIEW, "doc", payloads.check, has_open)
 def check(switchboard: Switchboard, connection: Connection, document_id: int, payload: Check) -> Json:
-    """A replica that differs at an equal seq starts anew, alone."""
+    """A replica that differs at an equal seq is mended."""
     shown = connection.documents[document_id]
     seq, digest = switchboard.hub.digest(shown.document)
-    now = time.monotonic()
-    if payload.seq == seq and payload.sha256 != digest and now - shown.reset_at > RESET_EVERY:
-        shown.reset_at = now
-        connection.deliver(Message("doc.reset", {"doc": str(document_id), "epoch": shown.document.epoch}))
+    if payload.seq == seq and payload.sha256 == digest:
+        connection.resets.pop(document_id, None)
+    elif payload.seq == seq:
+        _mend(switchboard, connection, document_id, shown)
     return {}
+
+
+def _mend(switchboard: Switchboard, connection: Connection, document_id: int, shown: OpenDocument) -> None:
+    """A replica that differs begins anew, alone. If the fresh one differs again, the document itself is at fault:
+    for somebody who may edit, it is rebuilt."""
+    now = time.monotonic()
+    former = connection.resets.get(document_id)
+    if former is not None and former.is_fresh and shown.can_edit:
+        former.is_fresh = False
+        switchboard.hub.rebuild_soon(shown.document)
+    elif former is None or now - former.at > RESET_EVERY:
+        connection.resets[document_id] = Reset(now)
+        connection.deliver(Message("doc.reset", {"doc": str(document_id), "epoch": shown.document.epoch}))
 
 
 @event("doc.cursor", Permission.DOCUMENT_VIEW, "doc", payloads.cursor, has_open)

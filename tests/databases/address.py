@@ -35,3 +35,17 @@ def rows(instance: Path, query: str, *values: object) -> list[tuple[Any, ...]]:
         return reader.execute(query, values).fetchall()
     finally:
         reader.close()
+
+
+def execute(instance: Path, statement: str, *values: object) -> int:
+    """Write past the application, as a thief of the disk would; answers how many rows changed."""
+    url = url_of(instance)
+    if url.startswith("postgresql"):
+        with psycopg.connect(url) as connection:
+            return connection.execute(statement.replace("?", "%s"), values or None).rowcount
+    writer = sqlite3.connect(instance / "consilium.db", timeout=10)
+    try:
+        with writer:
+            return writer.execute(statement, values).rowcount
+    finally:
+        writer.close()

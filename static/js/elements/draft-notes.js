@@ -12,6 +12,11 @@ document.addEventListener("document-withdrawn", ({ target, detail }) => {
   keep(target, detail.text, words("withdrawn"));
 });
 
+document.addEventListener("document-damaged", ({ target, detail: isDamaged }) => {
+  target.parentElement.querySelector("[data-damaged]")?.remove();
+  if (isDamaged) target.before(document.getElementById("damaged").content.cloneNode(true));
+});
+
 document.addEventListener("board-ended", ({ detail }) => {
   panel.querySelector("[data-why]").textContent = words(`ended_${detail.reason}`);
   panel.querySelector("[data-sign-in]").hidden = !detail.leadsBack;

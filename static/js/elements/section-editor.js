@@ -6,8 +6,8 @@ import { find, hits } from "../editor/find.js";
 import { LiveDocument } from "../net/live-document.js";
 
 /**
- * Events (all bubble): `document-status`, `document-draft` {text, reason}, `document-withdrawn` {text},
- * `document-full`, `wants-link` {view}, `document-active` when the caret moves or the focus comes.
+ * Events (all bubble): `document-status`, `document-damaged` (whether), `document-draft` {text, reason},
+ * `document-withdrawn` {text}, `document-full`, `wants-link` {view}, `document-active` when the caret moves or the focus comes.
  */
 export class SectionEditor extends HTMLElement {
   #people = new Map();
@@ -25,6 +25,7 @@ export class SectionEditor extends HTMLElement {
     on("replaced", () => this.#unmount());
     on("status", () => this.#tell("document-status"));
     on("draft", (detail) => this.#tell("document-draft", detail));
+    on("damaged", (detail) => this.#tell("document-damaged", detail));
     on("withdrawn", (detail) => this.#tell("document-withdrawn", detail));
     on("access", () => this.#allow());
     on("caret", (detail) => this.#moveCaret(detail));

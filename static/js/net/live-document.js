@@ -15,7 +15,7 @@ const NOT_FOR_ME = new Set(["hidden", "forbidden"]);
 
 /**
  * Events: `status`, `opened`, `lost` (the connection), `replaced` (a new Y.Doc: bind again), `draft` {text, reason},
- * `access`, `withdrawn` {text} (one wrote here, and may no longer), `caret` {by, anchor, head}, `changed` {by}.
+ * `damaged` (whether; it is read-only then), `access`, `withdrawn` {text} (one wrote here, and may no longer), `caret` {by, anchor, head}, `changed` {by}.
  */
 export class LiveDocument extends EventTarget {
   #connection;
@@ -137,6 +137,7 @@ export class LiveDocument extends EventTarget {
       this.#inFlight = null;
     }
     this.#tell("opened");
+    this.#tell("damaged", answer.damaged === true);
     this.#status();
     this.#pump();
     this.#checkSoon();
