@@ -1,7 +1,11 @@
 """Alembic's environment, run by `flask db`."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from alembic import context
 from flask import current_app
+from sqlalchemy import Connection, event
 
 import models.registry  # noqa: F401  (fills the metadata)
 from models.base import Base, db
@@ -10,7 +14,7 @@ from models.base import Base, db
 def run() -> None:
     """Migrate through the application's own engine, one transaction a revision."""
     engine = db.engines[None]
-    with engine.connect() as connection:
+    with engine.connect() as connection, _rebuilding_tables(connection):
         context.configure(
             connection=connection,
             target_metadata=Base.metadata,
@@ -21,6 +25,27 @@ def run() -> None:
         with context.begin_transaction():
             context.run_migrations()
         connection.commit()
+
+
+@contextmanager
+def _rebuilding_tables(connection: Connection) -> Iterator[None]:
+    """SQLite changes a table by making it anew, which it allows only while references are not watched; they are all
+    checked at the end. Its driver opens no transaction for such statements by itself: without one, a migration that
+    fails would stay half done."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    raw = connection.connection.driver_connection
+    assert raw is not None
+    raw.execute("PRAGMA foreign_keys=OFF")
+    event.listen(connection, "begin", lambda begun: begun.exec_driver_sql("BEGIN IMMEDIATE"))
+    try:
+        yield
+        broken = raw.execute("PRAGMA foreign_key_check").fetchone()
+        if broken is not None:
+            raise RuntimeError(f"after the migration, a row of {broken[0]} refers to a missing row of {broken[2]}")
+    finally:
+        raw.execute("PRAGMA foreign_keys=ON")
 
 
 if context.is_offline_mode():
