@@ -27,8 +27,9 @@ from blueprints import (
     teams,
 )
 from blueprints.doors import House, RowId
-from cli.backup.commands import backup
+from cli.backup.commands import backup, restore
 from cli.demo.commands import demo as demo_commands
+from cli.doctor.commands import doctor
 from cli.documents import documents
 from cli.users import users
 from config import ROOT, Settings
@@ -80,7 +81,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
 
     app.extensions["consilium"] = House(settings, units, hub, seals, shutdown)
     _open_doors(app, settings)
-    for command in (users, demo_commands, backup, documents):
+    for command in (users, demo_commands, backup, restore, doctor, documents):
         app.cli.add_command(command)
     return app
 

@@ -1,5 +1,6 @@
 """How gunicorn serves: one gevent worker, because one process holds all boards."""
 
+import logging
 import os
 import signal
 from typing import Any
@@ -26,10 +27,18 @@ logconfig_dict = {
 
 
 def post_worker_init(worker: Any) -> None:
-    """On SIGTERM commit what is being typed and close the sockets, so that the worker need not wait for them."""
+    """Hold the lock by which a restore knows that the database is served. On SIGTERM commit what is being typed and
+    close the sockets, so that the worker need not wait for them."""
     import gevent
 
+    from cli import serving_lock
+
     house = worker.wsgi.extensions["consilium"]
+    try:
+        serving_lock.hold(worker.wsgi, house.settings.instance_dir)
+    except serving_lock.BeingRestored as error:
+        logging.getLogger("consilium").critical("not served: %s", error)
+        raise SystemExit(3) from None  # by which gunicorn knows that starting anew would not help
     stop = signal.getsignal(signal.SIGTERM)
 
     def finish(signum: int, frame: Any) -> None:

@@ -2,7 +2,6 @@
 
 import os
 import socket
-import sqlite3
 import sys
 
 from flask_migrate import upgrade
@@ -10,12 +9,11 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
 from app import create_app
+from cli.doctor import libraries
+from cli.doctor.findings import Level
 from config import ROOT, ConfigError, Settings
 from models.base import db
 from models.user import User
-
-SAFE_SQLITE = (3, 51, 3)
-"""Older libraries can, rarely, corrupt a WAL that two connections checkpoint at once; ours checkpoint one at a time."""
 
 
 def main() -> None:
@@ -71,8 +69,9 @@ def _prepare(settings: Settings) -> None:
             print("Nobody has an account yet. Make the first administrator:")
             print("  .venv/bin/flask users create --admin --name 'Your Name' --email you@clinic.example")
         db.session.remove()
-    if settings.database_url.startswith("sqlite") and sqlite3.sqlite_version_info < SAFE_SQLITE:
-        print(f"Note: this machine's SQLite is {sqlite3.sqlite_version}; 3.51.3 or newer is recommended.")
+    for finding in libraries.check():
+        if finding.level is not Level.OK:
+            print(finding)
     print(f"Consilium is at {settings.public_url}  (Ctrl C stops it)", flush=True)
 
 

@@ -1,19 +1,23 @@
 """What a backup says of itself: `manifest.json` beside the copy."""
 
 import hashlib
+import hmac
 import json
 import os
 import sqlite3
 import tomllib
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from config import ROOT
+from models.seals import BEGINNING, Seals
 
 FORMAT = 1
+PURPOSE = "backup"
 DATABASE, MANIFEST = "consilium.db", "manifest.json"
-SEALED = ("audit_events.seal", "document_updates.digest", "document_snapshots.digest")
+SEALED = ("audit_events.seal", "documents.seal", "document_updates.digest", "document_snapshots.digest")
 """Columns whose first byte is the number of the integrity key that sealed the row."""
 
 
@@ -23,9 +27,10 @@ class BadManifest(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """Times are ISO 8601 in UTC; `sha256` (hex) and `bytes` are of the copy; `counts` is rows by table.
+    """Times are ISO 8601 in UTC; `sha256` (hex) and `size` (bytes) are of the copy; `counts` is rows by table.
 
-    `audit_count` and `audit_seal` (hex) are the head of the audit chain; `keys` the integrity keys that the rows need.
+    `audit_count` and `audit_seal` (hex) are the head of the audit chain. `keys` are the integrity keys that the rows
+    need, by number, each with a fingerprint that tells it from others and nothing about it.
     """
 
     format: int
@@ -33,30 +38,38 @@ class Manifest:
     began_at: str
     ended_at: str
     sha256: str
-    bytes: int
+    size: int
     schema: str
     counts: dict[str, int]
     audit_count: int
     audit_seal: str
-    keys: list[int]
+    keys: dict[str, str]
     public_url: str
 
-    def write(self, folder: Path) -> None:
-        """Write it into a folder, durable on return, readable by its owner alone."""
+    def write(self, folder: Path, seals: Seals) -> None:
+        """Seal it and write it into a folder, durable on return, readable by its owner alone."""
         with os.fdopen(os.open(folder / MANIFEST, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
-            json.dump(asdict(self), file, indent=1)
+            json.dump({**asdict(self), "seal": seals.link(PURPOSE, BEGINNING, self._plain()).hex()}, file, indent=1)
             file.write("\n")
             file.flush()
             os.fsync(file.fileno())
 
+    def holds(self, seal: bytes, seals: Seals) -> bool:
+        """Whether nothing in it was changed since it was sealed. Raises UnknownKey."""
+        return seals.is_link(seal, PURPOSE, BEGINNING, self._plain())
 
-def read(folder: Path) -> Manifest:
-    """The manifest of a backup folder. Raises BadManifest."""
+    def _plain(self) -> str:
+        return json.dumps(asdict(self), sort_keys=True)
+
+
+def read(folder: Path) -> tuple[Manifest, bytes]:
+    """The manifest of a backup folder, and its seal. Raises BadManifest."""
     try:
         found: dict[str, Any] = json.loads((folder / MANIFEST).read_bytes())
         if found["format"] > FORMAT:
             raise BadManifest(f"{folder} was made by a newer Consilium ({found['version']}). Upgrade this one first.")
-        return Manifest(**found)
+        seal = bytes.fromhex(found.pop("seal"))
+        return Manifest(**found), seal
     except (FileNotFoundError, NotADirectoryError) as error:
         raise BadManifest(f"{folder} is no backup: there is no {MANIFEST} in it.") from error
     except (ValueError, TypeError, KeyError) as error:
@@ -98,15 +111,20 @@ def audit_head(connection: sqlite3.Connection) -> tuple[int, str]:
     return (int(row[0]), bytes(row[1]).hex()) if row else (0, "")
 
 
-def keys(connection: sqlite3.Connection) -> list[int]:
-    """Numbers of the integrity keys that sealed rows."""
+def keys(connection: sqlite3.Connection, known: Mapping[int, bytes]) -> dict[str, str]:
+    """The integrity keys that sealed rows: number → fingerprint, "" for one that is not `known`."""
     needed: set[int] = set()
     for table, column in (each.split(".") for each in SEALED):
         columns = {row[1] for row in connection.execute(f'PRAGMA table_info("{table}")')}
         if column in columns:
             query = f'SELECT DISTINCT hex(substr({column}, 1, 1)) FROM "{table}" WHERE {column} IS NOT NULL'  # noqa: S608
             needed |= {int(first, 16) for (first,) in connection.execute(query) if first}
-    return sorted(needed)
+    return {str(number): fingerprint(known[number]) if number in known else "" for number in sorted(needed)}
+
+
+def fingerprint(key: bytes) -> str:
+    """Eight bytes in hex by which an integrity key is recognised."""
+    return hmac.digest(key, b"fingerprint", "sha256")[:8].hex()
 
 
 def _has(connection: sqlite3.Connection, table: str) -> bool:

@@ -11,12 +11,14 @@ from pathlib import Path
 from cli.backup import manifest
 from cli.backup.copying import CopyFailed, copy, sync
 from cli.backup.manifest import DATABASE, FORMAT, BadManifest, Manifest
+from config import Settings
+from models.seals import Seals
 
 _NAME = re.compile(r"consilium-\d{8}T\d{6}Z(-\d+)?")
 _UNDER_WAY = ".part"
 
 
-def take(source: Path, target: Path, public_url: str, began: datetime) -> tuple[Path, Manifest]:
+def take(source: Path, target: Path, settings: Settings, began: datetime) -> tuple[Path, Manifest]:
     """Copy the database `source` into a new folder below `target`; answers that folder and its manifest.
 
     Nothing is overwritten, and nothing half is left. Raises CopyFailed.
@@ -31,8 +33,8 @@ def take(source: Path, target: Path, public_url: str, began: datetime) -> tuple[
         part = target / f".{_stamp(began)}-{os.getpid()}{_UNDER_WAY}"
         part.mkdir(mode=0o700)
         copy(source, part / DATABASE)
-        made = _describe(part / DATABASE, public_url, began)
-        made.write(part)
+        made = _describe(part / DATABASE, settings, began)
+        made.write(part, Seals(settings.integrity_keys))
         sync(part)
         folder = _put(part, target / _stamp(began))
         sync(target)
@@ -50,7 +52,7 @@ def backups(target: Path) -> list[tuple[Path, Manifest]]:
     for folder in sorted(target.iterdir()) if target.is_dir() else []:
         if _NAME.fullmatch(folder.name) and folder.is_dir():
             try:
-                found.append((folder, manifest.read(folder)))
+                found.append((folder, manifest.read(folder)[0]))
             except BadManifest:
                 continue  # not one of ours, or one that somebody should look at
     return sorted(found, key=lambda pair: (pair[1].began_at, pair[0].name))
@@ -95,7 +97,7 @@ def _put(part: Path, folder: Path) -> Path:
     raise CopyFailed(f"{folder} is there already.")
 
 
-def _describe(copied: Path, public_url: str, began: datetime) -> Manifest:
+def _describe(copied: Path, settings: Settings, began: datetime) -> Manifest:
     connection = sqlite3.connect(copied)
     try:
         count, seal = manifest.audit_head(connection)
@@ -105,13 +107,13 @@ def _describe(copied: Path, public_url: str, began: datetime) -> Manifest:
             began_at=began.isoformat(timespec="seconds"),
             ended_at="",
             sha256="",
-            bytes=0,
+            size=0,
             schema=manifest.schema(connection),
             counts=manifest.counts(connection),
             audit_count=count,
             audit_seal=seal,
-            keys=manifest.keys(connection),
-            public_url=public_url,
+            keys=manifest.keys(connection, settings.integrity_keys),
+            public_url=settings.public_url,
         )
     except sqlite3.Error as error:
         raise CopyFailed(f"the copy could not be read: {error}.") from error
@@ -122,7 +124,7 @@ def _describe(copied: Path, public_url: str, began: datetime) -> Manifest:
 
 def _finished(described: Manifest, copied: Path) -> Manifest:
     ended = datetime.now(UTC).isoformat(timespec="seconds")
-    return replace(described, ended_at=ended, sha256=manifest.sha256(copied), bytes=copied.stat().st_size)
+    return replace(described, ended_at=ended, sha256=manifest.sha256(copied), size=copied.stat().st_size)
 
 
 def _megabytes(count: int) -> str:

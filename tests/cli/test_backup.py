@@ -12,20 +12,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from click.testing import Result
 from flask import Flask
 
 from app import create_app
 from cli.backup.take import backups
+from tests.cli.command_line import flask, only_backup
 from tests.conftest import settings_in
 from tests.personas import KEYS
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-def flask(app: Flask, *words: str) -> Result:
-    """Run a command as an administrator would."""
-    return app.test_cli_runner().invoke(args=words)
 
 
 def elsewhere(instance: Path, command: list[str], **limits: Any) -> subprocess.CompletedProcess[str]:
@@ -39,11 +34,6 @@ def elsewhere(instance: Path, command: list[str], **limits: Any) -> subprocess.C
         timeout=60,
         **limits,
     )
-
-
-def only_backup(target: Path) -> Path:
-    ((folder, _),) = backups(target)
-    return folder
 
 
 def mode(path: Path) -> int:
@@ -61,7 +51,7 @@ def test_a_backup_is_one_folder_with_the_copy_and_what_it_is(app: Flask, instanc
     told = json.loads((folder / "manifest.json").read_text())
     assert told["counts"]["users"] == 8
     assert told["schema"]
-    assert told["bytes"] == (folder / "consilium.db").stat().st_size
+    assert told["size"] == (folder / "consilium.db").stat().st_size
 
 
 def test_every_backup_has_a_folder_of_its_own_and_keep_removes_the_oldest(app: Flask, tmp_path: Path) -> None:

@@ -1,0 +1,102 @@
+"""Restoring: everything is checked and renewed on a copy, which then takes the place of the present database."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from alembic.util import CommandError
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy.exc import SQLAlchemyError
+
+from actions import restorations
+from actions.restorations import Renewed
+from cli.backup import source, swap
+from cli.backup.source import Unfit
+from cli.backup.standing import standing
+from cli.backup.verification import verify
+from config import Settings
+from models.base import db
+
+Say = Callable[[str], None]
+
+
+class NotEmpty(Exception):
+    """There are people in the present database, and nobody said that it may be replaced."""
+
+
+def put_back(folder: Path, present: Path, settings: Settings, *, replaces: bool, despite: bool, say: Say) -> Renewed:
+    """Restore the backup in `folder` to `present`, which nobody serves; the caller holds the lock.
+
+    `replaces` allows that people are in the present one; it is kept beside the new one. `despite` goes on when chains
+    are broken. Raises Unfit, NotEmpty, Served or OSError; the present database is then as it was.
+    """
+    told = source.inspect(folder, settings.integrity_keys)
+    before = standing(present)
+    if before.people != 0 and not replaces:
+        raise NotEmpty
+    if present.exists():
+        swap.close_up(present)
+    stamp = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+    work = present.with_name(f".{present.name}.restoring-{stamp}")
+    try:
+        present.parent.mkdir(parents=True, exist_ok=True)
+        source.lay_out(folder, told, work)
+        with opened(work, settings) as app:
+            migrate(app)
+            renewed = check_and_renew(app, f"backup of {told.began_at}", before.epoch, despite, say)
+        swap.close_up(work)
+        is_whole = swap.close_up(present) if present.exists() else True
+        aside = present.with_name(f"{present.name}.replaced-{stamp}") if before.people != 0 or not is_whole else None
+        swap.swap(work, present, aside)
+    finally:
+        for ending in ("", "-wal", "-shm", "-journal"):
+            work.with_name(work.name + ending).unlink(missing_ok=True)
+    if aside is not None:
+        say(f"The database that was here is kept as {aside}. Delete it when nothing in it is missed.")
+        for email in sorted(before.disabled & standing(present).enabled):
+            say(f"{email} was disabled after the backup and can sign in again: disable it anew.")
+    return renewed
+
+
+def check_and_renew(app: Flask, origin: str, elsewhere: int, despite: bool, say: Say) -> Renewed:
+    """Verify an application's database, and only then put it under new epochs and end its sessions. Raises Unfit."""
+    with app.app_context():
+        house = app.extensions["consilium"]
+        found = verify(house.seals, say)
+        for line in found.lines:
+            say(f"  {line}")
+        if found.lines and not despite:
+            raise Unfit("it does not verify. Use an older backup, or --despite-damage to restore it all the same.")
+        with house.units.begin(None) as work:
+            epoch = restorations.fresh_epoch(work, elsewhere)
+            renewed = restorations.renew(work, epoch, origin, found.damaged)
+        db.session.remove()
+        return renewed
+
+
+@contextmanager
+def opened(database: Path, settings: Settings) -> Iterator[Flask]:
+    """An application over a database file, closed behind the block."""
+    from app import create_app
+
+    app = create_app(replace(settings, database_url=f"sqlite:///{database}"))
+    try:
+        yield app
+    finally:
+        app.extensions["consilium"].shutdown()
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+
+
+def migrate(app: Flask) -> None:
+    """Bring an application's database to the present schema. Raises Unfit."""
+    try:
+        with app.app_context():
+            upgrade()
+            db.session.remove()
+    except (SQLAlchemyError, CommandError) as error:
+        raise Unfit(f"it cannot be brought to this version's schema: {error}") from error

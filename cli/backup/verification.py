@@ -1,0 +1,30 @@
+"""What must hold of a database before it is served again: every chain says yes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from livedoc import verification
+from livedoc.chain import Chain
+from models.base import db
+from models.seals import Seals
+
+
+@dataclass(slots=True)
+class Findings:
+    """What is wrong, one line each; `damaged` are the documents among it."""
+
+    lines: list[str] = field(default_factory=list)
+    damaged: list[int] = field(default_factory=list)
+
+
+def verify(seals: Seals, say: Callable[[str], None]) -> Findings:
+    """Check every document's chain and the audit chain of the application's database. Needs its context."""
+    found = Findings()
+    with db.engine.connect() as connection:
+        documents = verification.document_ids(connection)
+        say(f"Verifying {len(documents)} documents and the audit chain ...")
+        for fault in verification.findings(connection, Chain(seals)):
+            found.lines.append(str(fault))
+            found.damaged.append(fault.document_id)
+    found.damaged = sorted(set(found.damaged))
+    return found
