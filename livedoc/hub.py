@@ -89,8 +89,7 @@ class Hub:
         )
 
     def enter(self, document_id: int) -> LiveDocument:
-        """Open a document, or share the open one with what another process appended; `leave` it once for every
-        `enter`. Raises LookupError."""
+        """Open a document, or share the open one; `leave` it once for every `enter`. Raises LookupError."""
         with self._lock:
             document = self._documents.get(document_id)
             if document is None:
@@ -100,8 +99,6 @@ class Hub:
             with document.guard:
                 if not document.is_loaded:
                     self._load(document)
-                elif not document.waiting:  # else its commit finds out
-                    self._take_in_tail(document)
         except BaseException:
             self.leave(document)
             raise
@@ -128,6 +125,7 @@ class Hub:
     ) -> Opened:
         """The state for somebody who knows `known` (or nothing). `joining` puts them among those who hear of edits."""
         with document.guard:
+            self._look_again(document)
             joining()
             return Opened(
                 document.epoch, document.seq, document.update(known), document.state_vector(), document.damage
@@ -167,6 +165,7 @@ class Hub:
         document = self.enter(document_id)
         try:
             with document.guard:
+                self._look_again(document)
                 return Current(document.text(), document.epoch, document.seq)
         finally:
             self.leave(document)
@@ -264,6 +263,11 @@ class Hub:
             )
         elif history.text_seq < history.seq:
             self._committer.follow(document)
+
+    def _look_again(self, document: LiveDocument) -> None:
+        """Take in what another process appended, unless edits wait: then their commit finds out."""
+        if not document.waiting:
+            self._take_in_tail(document)
 
     def _take_in_tail(self, document: LiveDocument) -> None:
         head = self.log.head(document.id)

@@ -8,7 +8,7 @@ from tests.personas import Persona
 from tests.realtime.people import Person, Place, eventually
 from tests.realtime.server_process import ServerProcess
 from wire.connection import NoAnswer
-from wire.replica import Replica
+from wire.replica import EditRefused, Replica
 
 
 class Typist:
@@ -55,8 +55,16 @@ class Typist:
             self.acknowledged += 1
 
     def resynchronise(self) -> None:
-        """Open anew on the same connection."""
-        self.replica.open()
+        """Open anew on the same connection, once the house has time for it."""
+        deadline = time.monotonic() + 10
+        while True:
+            try:
+                self.replica.open()
+                return
+            except EditRefused as refused:
+                assert str(refused) == "busy"
+                assert time.monotonic() < deadline
+            time.sleep(0.2)
 
     def waits_for_more_than(self, acknowledged: int) -> None:
         """Wait until further edits are acknowledged."""
