@@ -1,11 +1,14 @@
 """create_app(): the only wiring."""
 
+import time
+
 from flask import Flask
 from flask_babel import Babel
 from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import models.registry  # noqa: F401  (fills the metadata)
+from access.limits import Limiter, Now
 from actions.ports import Clock, system_clock
 from actions.unit_of_work import Units
 from blueprints import (
@@ -20,6 +23,7 @@ from blueprints import (
     gate,
     headers,
     health,
+    limits,
     patients,
     request_log,
     sign_in,
@@ -27,12 +31,14 @@ from blueprints import (
     teams,
 )
 from blueprints.doors import House, RowId
+from cli.audit import audit
 from cli.backup.commands import backup, restore
 from cli.demo.commands import demo as demo_commands
 from cli.doctor.commands import doctor
 from cli.documents import documents
 from cli.users import users
-from config import ROOT, Settings
+from config import ROOT, VERSION, Settings
+from jobs.background import Background
 from livedoc.chain import Chain
 from livedoc.hub import Hub
 from livedoc.log import Log
@@ -43,12 +49,18 @@ from realtime.native import commit_runner, runner
 from realtime.server import attach
 from rendering import chrome, filters
 from rendering.assets import static_digest
+from tally.tally import Tally
 
 DOORS = (health, sign_in, account, patients, board, about, statements, care_team, accounts, teams)
 
 
-def create_app(settings: Settings | None = None, *, clock: Clock = system_clock) -> Flask:
-    """The application, wired to its ports. Raises ConfigError for settings that cannot work."""
+def create_app(
+    settings: Settings | None = None, *, clock: Clock = system_clock, monotonic: Now = time.monotonic
+) -> Flask:
+    """The application, wired to its ports. Raises ConfigError for settings that cannot work.
+
+    `clock` is what is written down, `monotonic` what limits are counted by.
+    """
     settings = settings or Settings.from_environment()
     request_log.configure(settings.log_level)
     app = Flask(__name__, static_url_path=f"/static/{static_digest(ROOT / 'static')}")
@@ -68,27 +80,34 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
     Babel(app, default_timezone=settings.timezone)
     seals = Seals(settings.integrity_keys)
     with app.app_context():
-        commits = commit_runner(settings.async_mode, db.engine.dialect.name)
-        hub = Hub(Log(db.engine, Chain(seals)), clock, commits, aside=runner(settings.async_mode))
+        engine = db.engine
+    tally = Tally()
+    limiter = Limiter(tally.limited, monotonic)
+    commits = commit_runner(settings.async_mode, engine.dialect.name)
+    hub = Hub(Log(engine, Chain(seals)), clock, commits, aside=runner(settings.async_mode), counts=tally.edits)
     units = Units(clock, locks=hub, seals=seals)
-    sockets = attach(app, settings=settings, units=units, hub=hub)
+    sockets = attach(app, settings=settings, units=units, hub=hub, tally=tally, limiter=limiter)
     if settings.trusted_proxies:  # outermost, so that pages and handshakes alike see the client's own address
         app.wsgi_app = ProxyFix(app.wsgi_app, settings.trusted_proxies, x_proto=1)  # type: ignore[method-assign]
+    present = sockets.switchboard.connections
+    background = Background(settings, clock, engine, hub=hub, present=present, tally=tally, release=VERSION)
 
     def shutdown() -> None:
         hub.shutdown()
         sockets.close()
+        background.stop()
 
-    app.extensions["consilium"] = House(settings, units, hub, seals, shutdown)
-    _open_doors(app, settings)
-    for command in (users, demo_commands, backup, restore, doctor, documents):
+    app.extensions["consilium"] = House(settings, units, hub, seals, tally, limiter, background.start, shutdown)
+    _open_doors(app, settings, tally)
+    for command in (users, demo_commands, audit, backup, restore, doctor, documents):
         app.cli.add_command(command)
     return app
 
 
-def _open_doors(app: Flask, settings: Settings) -> None:
+def _open_doors(app: Flask, settings: Settings, tally: Tally) -> None:
     app.url_map.converters["int"] = RowId
-    request_log.install(app)
+    request_log.install(app, tally.requests)
+    limits.install(app)
     csrf.install(app)
     headers.install(app, https=settings.is_https)
     errors.install(app)

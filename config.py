@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import click
 
 ROOT = Path(__file__).resolve().parent
+VERSION: str = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
 
 
 class ConfigError(click.ClickException):
@@ -26,6 +28,8 @@ class Settings:
     integrity_keys: Mapping[int, bytes]
     public_url: str
     port: int
+    metrics_port: int | None
+    connections_per_person: int
     instance_dir: Path
     demo: bool
     demo_password: str | None
@@ -64,6 +68,8 @@ class Settings:
                        the highest number seals, all verify; default one kept in INSTANCE_DIR
         PUBLIC_URL     the address people type; default http://localhost:PORT
         PORT           port on 127.0.0.1; default 8000
+        METRICS_PORT   port on 127.0.0.1 for Prometheus, at /metrics; unset: no metrics
+        CONNECTIONS_PER_PERSON  open sockets one person may have; default 100, and 2000 in a demo that many share
         INSTANCE_DIR   folder for database, secret and demo password; default `instance`
         DEMO           1: demo clinic and persona cards; 0 or unset: a real clinic, empty at first
         DEMO_PASSWORD  password of the demo accounts; default one made when the demo is loaded
@@ -74,7 +80,8 @@ class Settings:
         TRUSTED_PROXIES  how many proxies stand in front, each adding to X-Forwarded-For; default 0: none is believed
         """
         env = os.environ if environ is None else environ
-        port = _port(env.get("PORT", "") or "8000")
+        port = _port("PORT", env.get("PORT", "") or "8000")
+        demo = _flag("DEMO", env.get("DEMO", ""))
         instance_dir = Path(env.get("INSTANCE_DIR", "") or ROOT / "instance").resolve()
         _writable(instance_dir)
         _single_process(env)
@@ -84,8 +91,10 @@ class Settings:
             integrity_keys=_integrity_keys(env.get("INTEGRITY_KEYS", ""), instance_dir),
             public_url=_public_url(env.get("PUBLIC_URL", "") or f"http://localhost:{port}"),
             port=port,
+            connections_per_person=_connections(env.get("CONNECTIONS_PER_PERSON", ""), demo),
+            metrics_port=_metrics_port(env.get("METRICS_PORT", ""), port),
             instance_dir=instance_dir,
-            demo=_flag("DEMO", env.get("DEMO", "")),
+            demo=demo,
             demo_password=env.get("DEMO_PASSWORD") or None,
             clinic_name=env.get("CLINIC_NAME", "") or "Consilium",
             timezone=_zone(env.get("CLINIC_TIMEZONE", "") or "Europe/Vienna"),
@@ -95,9 +104,25 @@ class Settings:
         )
 
 
-def _port(value: str) -> int:
-    if not value.isdigit() or not 1 <= int(value) <= 65535:
-        raise ConfigError(f"PORT must be a number from 1 to 65535, not {value!r}.")
+def _port(name: str, value: str) -> int:
+    if not (value.isascii() and value.isdigit()) or not 1 <= int(value) <= 65535:
+        raise ConfigError(f"{name} must be a number from 1 to 65535, not {value!r}.")
+    return int(value)
+
+
+def _metrics_port(value: str, port: int) -> int | None:
+    if not value:
+        return None
+    if _port("METRICS_PORT", value) == port:
+        raise ConfigError(f"METRICS_PORT must be another port than PORT, {port}: the pages are served there.")
+    return int(value)
+
+
+def _connections(value: str, demo: bool) -> int:
+    if not value:
+        return 2000 if demo else 100
+    if not (value.isascii() and value.isdigit()) or int(value) < 1:
+        raise ConfigError(f"CONNECTIONS_PER_PERSON must be a number from 1 on, not {value!r}.")
     return int(value)
 
 

@@ -27,8 +27,8 @@ logconfig_dict = {
 
 
 def post_worker_init(worker: Any) -> None:
-    """Hold the lock by which a restore knows that the database is served. On SIGTERM commit what is being typed and
-    close the sockets, so that the worker need not wait for them."""
+    """Hold the lock by which a restore knows that the database is served, and start what runs beside the pages. On
+    SIGTERM commit what is being typed and close the sockets, so that the worker need not wait for them."""
     import gevent
 
     from cli import serving_lock
@@ -39,6 +39,7 @@ def post_worker_init(worker: Any) -> None:
     except serving_lock.BeingRestored as error:
         logging.getLogger("consilium").critical("not served: %s", error)
         raise SystemExit(3) from None  # by which gunicorn knows that starting anew would not help
+    house.serve()
     stop = signal.getsignal(signal.SIGTERM)
 
     def finish(signum: int, frame: Any) -> None:

@@ -8,6 +8,7 @@ from math import ceil
 from sqlalchemy import func, select, update
 
 from access.grants import Actor
+from access.limits import FAILURES_OF_ADDRESS, FAILURES_OF_EMAIL
 from access.permissions import Permission
 from access.sessions import IDLE_LIMIT, token_digest
 from actions import passwords
@@ -16,9 +17,6 @@ from models.audit import Outcome
 from models.base import db
 from models.user import LoginSession, SignInFailure, SignInLink, User
 
-THROTTLE_WINDOW = timedelta(minutes=5)
-FAILURES_PER_EMAIL = 5
-FAILURES_PER_ADDRESS = 50
 TOUCH_EVERY = timedelta(minutes=1)
 """How often activity is written to the session's row."""
 
@@ -180,13 +178,14 @@ def use_link(units: Units, token: str, password: str, user_agent: str) -> str:
 
 
 def _throttle(units: Units, email: str, address: str) -> None:
-    since = units.clock() - THROTTLE_WINDOW
+    now = units.clock()
     for column, value, limit in (
-        (SignInFailure.email, email, FAILURES_PER_EMAIL),
-        (SignInFailure.address, address, FAILURES_PER_ADDRESS),
+        (SignInFailure.email, email, FAILURES_OF_EMAIL),
+        (SignInFailure.address, address, FAILURES_OF_ADDRESS),
     ):
+        window = timedelta(seconds=limit.seconds)
         count, oldest = db.session.execute(
-            select(func.count(), func.min(SignInFailure.at)).where(column == value, SignInFailure.at > since)
+            select(func.count(), func.min(SignInFailure.at)).where(column == value, SignInFailure.at > now - window)
         ).one()
-        if count >= limit:
-            raise Throttled(max(1, ceil((oldest + THROTTLE_WINDOW - units.clock()).total_seconds())))
+        if count >= limit.count:
+            raise Throttled(max(1, ceil((oldest + window - now).total_seconds())))

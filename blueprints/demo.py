@@ -8,10 +8,11 @@ from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from access.limits import DEMO_COLLEAGUES, DEMO_SIGN_INS
 from access.permissions import Permission
 from actions import demo
 from actions.sign_in import BadCredentials
-from blueprints.doors import house, open_patient, units
+from blueprints.doors import house, open_patient, take, units
 from blueprints.gate import public, requires
 from blueprints.sign_in import begin, wanted_page
 
@@ -25,6 +26,7 @@ _colleagues: dict[int, subprocess.Popen[bytes]] = {}
 @blueprint.post("/demo/sessions")
 @public
 def sign_in_as() -> Response:
+    take(DEMO_SIGN_INS)
     user_id = request.form.get("user", type=int)
     try:
         token = demo.sign_in_as(units(), user_id or 0, request.user_agent.string)
@@ -41,6 +43,7 @@ def invite(patient_id: int) -> Response:
     plan_id = grant.plan.id
     running = _colleagues.get(plan_id)
     if running is None or running.poll() is not None:
+        take(DEMO_COLLEAGUES)
         address = f"http://localhost:{house().settings.port}"
         command = [sys.executable, "-m", "cli.demo.colleague", address, str(plan_id), str(grant.actor.user_id)]
         _colleagues[plan_id] = subprocess.Popen(command, cwd=ROOT)  # noqa: S603  (our own program)

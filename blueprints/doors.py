@@ -4,18 +4,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, cast
 
-from flask import current_app
+from flask import current_app, request
 from flask_login import UserMixin, current_user
 from werkzeug.routing import IntegerConverter, Map
 
 from access import loaders
 from access.grants import Actor, PatientGrant
+from access.limits import Limit, Limiter, neighbourhood
 from access.permissions import Permission
 from actions import audit
 from actions.unit_of_work import Units
 from livedoc.hub import Hub
 from models.seals import Seals
 from models.user import LoginSession
+from tally.tally import Tally
 
 
 class RowId(IntegerConverter):
@@ -42,12 +44,15 @@ class SettingsView(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """The ports of one application."""
+    """The ports of one application. `serve` starts what only a serving process runs beside it; `shutdown` ends all."""
 
     settings: SettingsView
     units: Units
     hub: Hub
     seals: Seals
+    tally: Tally
+    limiter: Limiter
+    serve: Callable[[], None]
     shutdown: Callable[[], None]
 
 
@@ -69,6 +74,16 @@ def house() -> House:
 
 def units() -> Units:
     return house().units
+
+
+def address() -> str:
+    """Whose address asks, as limits see it."""
+    return neighbourhood(request.remote_addr or "")
+
+
+def take(limit: Limit) -> None:
+    """One of what an address may do. Raises TooMany."""
+    house().limiter.take(limit, address())
 
 
 def actor() -> Actor:

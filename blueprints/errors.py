@@ -170,14 +170,14 @@ def _page(code: int, message: Message) -> tuple[str, int]:
             title=message.title,
             what=message.what,
             todo=message.todo,
-            typed=_typed(),
+            typed=typed(),
             request_id=g.get("request_id"),
         ),
         code,
     )
 
 
-def _typed() -> dict[str, str]:
+def typed() -> dict[str, str]:
     """The longer words of the form, to be given back; none when the form was too large to be read."""
     try:
         form = request.form

@@ -11,7 +11,10 @@ from datetime import UTC, datetime
 from flask import Flask, Response, g, has_request_context, request
 from flask_login import current_user
 
+from tally.tally import Requests
+
 _ACCEPTABLE_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 log = logging.getLogger("consilium.request")
 
 
@@ -51,11 +54,12 @@ def configure(level: str) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
+    logging.getLogger("consilium.audit").setLevel(logging.INFO)  # a quieter log must not lose the audit's heads
     for noisy in ("engineio", "socketio", "engineio.server", "socketio.server", "alembic"):
         logging.getLogger(noisy).setLevel(logging.ERROR)
 
 
-def install(app: Flask) -> None:
+def install(app: Flask, counts: Requests) -> None:
     @app.before_request
     def begin() -> None:
         given = request.headers.get("X-Request-ID", "")
@@ -65,13 +69,22 @@ def install(app: Flask) -> None:
     @app.after_request
     def finish(response: Response) -> Response:
         response.headers["X-Request-ID"] = g.get("request_id", "")
+        _count(counts, response)
         if request.endpoint not in ("static", "health.alive"):
             log.info("request", extra={"fields": _fields(response)})
         return response
 
 
+def _count(counts: Requests, response: Response) -> None:
+    """By the rule of the route and a method we know: whatever a stranger sends, there are so many counters."""
+    rule = "static" if request.endpoint == "static" else request.url_rule.rule if request.url_rule else "none"
+    method = request.method if request.method in _METHODS else "other"
+    counts.answered[rule, method, response.status_code] += 1
+    counts.seconds[rule].observe(time.perf_counter() - g.get("request_began", time.perf_counter()))
+
+
 def _fields(response: Response) -> dict[str, object]:
-    signed_in = current_user and current_user.is_authenticated
+    signed_in = "_login_user" in g and current_user.is_authenticated  # a refusal at the gate asks nobody who it is
     return {
         "method": request.method,
         "route": request.url_rule.rule if request.url_rule else None,

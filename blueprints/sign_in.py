@@ -8,9 +8,10 @@ from flask_babel import ngettext
 from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
+from access.limits import LINKS_OF_ADDRESS
 from access.permissions import Permission
 from actions import demo, passwords, sign_in
-from blueprints.doors import actor, house, units
+from blueprints.doors import actor, address, house, take, units
 from blueprints.forms.people import NewPasswordForm, SignInForm
 from blueprints.gate import public, requires, signed_in
 
@@ -44,12 +45,15 @@ def enter() -> Response | tuple[str, int]:
         return _page(filled), 422
     try:
         token = sign_in.authenticate(
-            units(), filled.email.data, filled.password.data, request.remote_addr or "", request.user_agent.string
+            units(), filled.email.data, filled.password.data, address(), request.user_agent.string
         )
     except sign_in.BadCredentials:
+        house().tally.sign_ins["failed"] += 1
         return _page(filled, _("Email and password do not belong together. Check both and try again.")), 422
     except sign_in.Throttled as throttled:
+        house().tally.sign_ins["throttled"] += 1
         return _page(filled, _wait(throttled.seconds)), 422
+    house().tally.sign_ins["done"] += 1
     begin(token)
     return redirect(wanted_page(), 303)
 
@@ -68,6 +72,7 @@ def sign_out() -> Response:
 @blueprint.get("/welcome/<token>")
 @public
 def welcome(token: str) -> str | tuple[str, int]:
+    take(LINKS_OF_ADDRESS)
     try:
         person = sign_in.person_of_link(units(), token)
     except sign_in.SpentLink:
@@ -78,6 +83,7 @@ def welcome(token: str) -> str | tuple[str, int]:
 @blueprint.post("/welcome/<token>")
 @public
 def set_first_password(token: str) -> Response | tuple[str, int]:
+    take(LINKS_OF_ADDRESS)
     filled = NewPasswordForm()
     try:
         person = sign_in.person_of_link(units(), token)

@@ -21,6 +21,7 @@ from livedoc.records import Entry, Text
 from livedoc.refusals import Code, Refused
 from models.outage import AWAY
 from models.write_gate import DatabaseBusy, begin_immediate, write_gate
+from tally.tally import Edits
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +51,7 @@ class Committer:
         settled: Callable[[LiveDocument], None],
         edited: Callable[[LiveDocument], None],
         differs: Callable[[LiveDocument], None],
+        counts: Edits,
     ) -> None:
         self._store = store
         self._runner = runner
@@ -59,6 +61,7 @@ class Committer:
         self._settled = settled
         self._edited = edited
         self._differs = differs
+        self._counts = counts
         self._lock = threading.Lock()
         self._wake = threading.Event()
         self._dirty: dict[LiveDocument, None] = {}
@@ -192,8 +195,12 @@ class Committer:
         again: nobody else could write either."""
         if not entries and not texts:
             return {}
+        began = time.perf_counter()
         with write_gate(self._store.engine):
-            return begin_immediate(lambda: self._runner(lambda: self._store.append(entries, places, texts)), PATIENCE)
+            seals = begin_immediate(lambda: self._runner(lambda: self._store.append(entries, places, texts)), PATIENCE)
+        if entries:
+            self._counts.wrote(len(entries), time.perf_counter() - began)
+        return seals
 
     def _commit_alone(self, document: LiveDocument) -> None:
         """Commit what waits one by one, so that one edit that cannot be kept does not hold up the others."""

@@ -23,6 +23,7 @@ from livedoc.ports import Broadcaster, NoListeners, Runner, run_here
 from livedoc.records import Damage, Entry
 from livedoc.refusals import Code, Refused
 from models.write_gate import DatabaseBusy, begin_immediate, write_gate
+from tally.tally import Edits
 
 log = logging.getLogger(__name__)
 
@@ -68,6 +69,7 @@ class Hub:
         runner: Runner = run_here,
         broadcaster: Broadcaster | None = None,
         aside: Runner = run_here,
+        counts: Edits | None = None,
     ) -> None:
         """`runner` runs commits, `aside` what takes longer and is awaited by nobody."""
         self.log = store
@@ -86,6 +88,7 @@ class Hub:
             settled=self._forget_if_unused,
             edited=self._compactor.edited,
             differs=self.rebuild_soon,
+            counts=counts or Edits(),
         )
 
     def enter(self, document_id: int) -> LiveDocument:
@@ -154,6 +157,9 @@ class Hub:
         if submission.refusal is not None:
             raise submission.refusal
         return Accepted(submission.seq, submission.duplicate)
+
+    def open_documents(self) -> int:
+        return len(self._documents)
 
     def digest(self, document: LiveDocument) -> tuple[int, str]:
         """The present seq, and the SHA-256 of the text in hex."""

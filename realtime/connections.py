@@ -7,14 +7,15 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from engineio.packet import MESSAGE, Packet
 
 from access.grants import Actor, DocumentGrant
+from access.limits import CARETS, EVENTS, REFUSALS, Bucket
 from livedoc.document import LiveDocument
 from realtime import frames
-from realtime.rates import Bucket, Refusals
 from realtime.transport import MAX_OUTBOX, BoundedWebSocket
 
 MAX_WAITING = 500
@@ -76,9 +77,9 @@ class Connection:
     section: str | None = None
     documents: dict[int, OpenDocument] = field(default_factory=dict)
     resets: dict[int, Reset] = field(default_factory=dict)
-    events: Bucket = field(default_factory=lambda: Bucket(rate=50, burst=100))
-    carets: Bucket = field(default_factory=lambda: Bucket(rate=10, burst=10))
-    refusals: Refusals = field(default_factory=Refusals)
+    events: Bucket = field(default_factory=partial(Bucket, EVENTS))
+    carets: Bucket = field(default_factory=partial(Bucket, CARETS))
+    refusals: Bucket = field(default_factory=partial(Bucket, REFUSALS))
     active_at: float = field(default_factory=time.monotonic)
 
     @property
@@ -140,6 +141,15 @@ class Connections:
 
     def get(self, connection_id: str) -> Connection | None:
         return self._all.get(connection_id)
+
+    def open_connections(self) -> int:
+        return len(self._all)
+
+    def present_people(self) -> int:
+        return len({each.actor.user_id for each in self.all()})
+
+    def open_boards(self) -> int:
+        return len(self._boards)
 
     def all(self) -> list[Connection]:
         with self._lock:

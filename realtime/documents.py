@@ -4,6 +4,7 @@ import time
 
 from access import loaders
 from access.grants import DocumentGrant, Forbidden
+from access.limits import CARETS
 from access.permissions import Permission
 from livedoc.document import LiveDocument, Submission
 from livedoc.refusals import Code, Refused, malformed
@@ -106,10 +107,14 @@ def edit(switchboard: Switchboard, connection: Connection, document_id: int, pay
     connection.active_at = time.monotonic()
     shown = connection.documents[document_id]
     submission = Submission(payload.update, connection.actor.user_id, connection, shown.client_ids)
+    began = time.perf_counter()
     try:
         accepted = switchboard.hub.submit(shown.document, payload.epoch, submission)
     finally:
         connection.events.spend(len(submission.newcomers) * ID_COST + submission.cost / TRIAL_SECONDS)
+    counts = switchboard.tally.edits
+    counts.ack_seconds.observe(time.perf_counter() - began)
+    counts.duplicates += accepted.duplicate
     return {"seq": accepted.seq, "duplicate": True} if accepted.duplicate else {"seq": accepted.seq}
 
 
@@ -141,5 +146,7 @@ def _mend(switchboard: Switchboard, connection: Connection, document_id: int, sh
 @event("doc.cursor", Permission.DOCUMENT_VIEW, "doc", payloads.cursor, has_open)
 def cursor(switchboard: Switchboard, connection: Connection, document_id: int, payload: Cursor) -> None:
     connection.active_at = time.monotonic()
-    if connection.carets.take():
+    if not connection.carets.take():
+        switchboard.tally.limited[CARETS.name] += 1
+    else:
         presence.move_caret(switchboard, connection, document_id, connection.documents[document_id], payload)

@@ -1,4 +1,4 @@
-"""The door of the handshake: our own origin only, and nobody who is signed out."""
+"""The door of the handshake: our own origin only, nobody who is signed out, and nobody too often."""
 
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
@@ -8,11 +8,16 @@ from flask import Flask
 from flask_login import current_user
 
 from access.grants import Actor
+from access.limits import Limiter, TooMany, handshakes_of_address, handshakes_of_person, neighbourhood
 from models.outage import AWAY
 
 PATH = "/socket.io"
 ACTOR, PLAN = "consilium.actor", "consilium.plan"
 """What the door leaves in the WSGI environment of a handshake."""
+
+TOO_MANY_OPEN = "connections of a person"
+OPEN_AGAIN_IN = 60
+"""Seconds after which somebody with too many sockets is asked to try again."""
 
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -20,10 +25,23 @@ Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 class Door:
     """WSGI in front of the sockets. Other paths pass through."""
 
-    def __init__(self, app: Flask, inner: Wsgi, origins: Collection[str]) -> None:
+    def __init__(
+        self,
+        app: Flask,
+        inner: Wsgi,
+        origins: Collection[str],
+        limiter: Limiter,
+        most: int,
+        held_by: Callable[[int], int],
+    ) -> None:
+        """`most` sockets may one person have open; `held_by` says how many somebody has."""
         self._app = app
         self._inner = inner
         self._origins = frozenset(origins)
+        self._limiter = limiter
+        self._of_address, self._of_person = handshakes_of_address(most), handshakes_of_person(most)
+        self._most = most
+        self._held_by = held_by
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         if not environ.get("PATH_INFO", "").startswith(PATH):
@@ -33,7 +51,9 @@ class Door:
         query = parse_qs(environ.get("QUERY_STRING", ""))
         if "sid" not in query:
             try:
-                actor = self._actor(environ)
+                actor = self._let_in(environ)
+            except TooMany as refusal:
+                return _refuse(start_response, "429 Too Many Requests", b"too many connections", refusal.seconds)
             except AWAY:
                 return _refuse(start_response, "503 Service Unavailable", b"the database is away")
             if actor is None:
@@ -41,6 +61,16 @@ class Door:
             environ[ACTOR] = actor
             environ[PLAN] = query.get("plan", [None])[0]
         return self._inner(environ, start_response)
+
+    def _let_in(self, environ: dict[str, Any]) -> Actor | None:
+        """Who asks, or None for somebody signed out. Raises TooMany."""
+        self._limiter.take(self._of_address, neighbourhood(environ.get("REMOTE_ADDR", "")))
+        actor = self._actor(environ)
+        if actor is not None:
+            self._limiter.take(self._of_person, str(actor.user_id))
+            if self._held_by(actor.user_id) >= self._most:
+                self._limiter.refuse(TOO_MANY_OPEN, OPEN_AGAIN_IN)
+        return actor
 
     def _is_ours(self, environ: dict[str, Any]) -> bool:
         """Browsers send no Origin with a same-origin GET, but say then that it is one."""
@@ -56,6 +86,9 @@ class Door:
             return actor
 
 
-def _refuse(start_response: Callable[..., Any], status: str, why: bytes) -> Iterable[bytes]:
-    start_response(status, [("Content-Type", "text/plain"), ("Cache-Control", "no-store")])
+def _refuse(
+    start_response: Callable[..., Any], status: str, why: bytes, retry_after: int | None = None
+) -> Iterable[bytes]:
+    headers = [("Content-Type", "text/plain"), ("Cache-Control", "no-store")]
+    start_response(status, headers + ([("Retry-After", str(retry_after))] if retry_after else []))
     return [why]

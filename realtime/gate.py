@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from access.grants import Forbidden, Hidden, Refusal
+from access.limits import EVENTS as EVENTS_A_SECOND
+from access.limits import REFUSALS
 from access.permissions import Permission
 from actions import audit
 from livedoc.refusals import Code, Refused, malformed
@@ -80,6 +82,8 @@ def answer(switchboard: "Switchboard", connection: Connection | None, name: str,
     if connection is None:
         return refusal(Code.HIDDEN)
     if not connection.events.take():
+        _count(switchboard, name, Code.BUSY)
+        switchboard.tally.limited[EVENTS_A_SECOND.name] += 1
         time.sleep(BUSY_PAUSE)  # and nothing more is read from this connection meanwhile
         return refusal(Code.BUSY, retry_after_ms=connection.events.wait_ms())
     try:
@@ -96,9 +100,16 @@ def answer(switchboard: "Switchboard", connection: Connection | None, name: str,
     except Exception as error:  # noqa: BLE001  (a fault of ours must end neither the connection nor the promise)
         log.error("%s failed", name, exc_info=error)
         code = Code.UNAVAILABLE
-    if code not in RETRY_AFTER_MS and connection.refusals.are_too_many():
+    _count(switchboard, name, code)
+    if code not in RETRY_AFTER_MS and not connection.refusals.take():
+        switchboard.tally.limited[REFUSALS.name] += 1
         connection.drop()
     return refusal(code)
+
+
+def _count(switchboard: "Switchboard", name: str, code: Code) -> None:
+    """Under the event's name, if it is one of ours: a stranger may send any."""
+    switchboard.tally.sockets.refused[name if name in EVENTS else "other", str(code)] += 1
 
 
 def refusal(code: Code, retry_after_ms: int | None = None) -> Json:

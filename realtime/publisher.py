@@ -37,7 +37,7 @@ class SocketPublisher:
 
     def session_ended(self, session_ids: Collection[int], reason: str) -> None:
         for connection in self._switchboard.connections.of_sessions(session_ids):
-            end(connection, reason)
+            end(self._switchboard, connection, reason)
 
     def _tell_board(self, plan: str, fragments: list[str], revision: int) -> None:
         message = Message("board.changed", {"plan": plan, "fragments": fragments, "revision": revision})
@@ -99,7 +99,8 @@ def _renew_document(switchboard: Switchboard, connection: Connection, document_i
         connection.deliver(Message("access.changed", changed))
 
 
-def end(connection: Connection, reason: str) -> None:
+def end(switchboard: Switchboard, connection: Connection, reason: str) -> None:
     """Say that the session is over, and hang up."""
+    switchboard.tally.sockets.ended[reason] += 1
     connection.deliver(Message("session.ended", {"reason": reason}))
     connection.drop()

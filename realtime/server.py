@@ -2,11 +2,13 @@
 
 import logging
 from collections.abc import Callable, Collection
+from functools import partial
 from typing import Any, Protocol
 
 from flask import Flask
 from flask_socketio import SocketIO
 
+from access.limits import Limiter
 from actions.unit_of_work import Units
 from livedoc.hub import Hub
 from realtime import boards, documents, gate
@@ -19,6 +21,7 @@ from realtime.publisher import SocketBroadcaster, SocketPublisher
 from realtime.sweep import Sweep
 from realtime.switchboard import Switchboard
 from realtime.transport import MAX_FRAME, SOCKETIO_TYPES, BoundedWebSocket
+from tally.tally import Tally
 
 log = logging.getLogger(__name__)
 logging.getLogger("engineio.server").addFilter(lambda record: "further occurrences" not in record.getMessage())
@@ -34,13 +37,17 @@ class SocketSettings(Protocol):
     def async_mode(self) -> str: ...
     @property
     def origins(self) -> Collection[str]: ...
+    @property
+    def connections_per_person(self) -> int: ...
 
 
 class Sockets:
     """The sockets of one application; `publisher` is the port that actions publish through."""
 
-    def __init__(self, app: Flask, settings: SocketSettings, units: Units, hub: Hub) -> None:
-        self.switchboard = Switchboard(app, units, hub, Connections(), Heads())
+    def __init__(
+        self, app: Flask, settings: SocketSettings, units: Units, hub: Hub, tally: Tally, limiter: Limiter
+    ) -> None:
+        self.switchboard = Switchboard(app, units, hub, Connections(), Heads(), tally)
         self.publisher = SocketPublisher(self.switchboard)
         self.socketio = SocketIO(
             app,
@@ -56,7 +63,7 @@ class Sockets:
         self._is_swept = False
         hub.broadcaster = SocketBroadcaster(self.switchboard)
         engine = self._server.eio
-        engine._async = {**engine._async, "websocket": BoundedWebSocket}
+        engine._async = {**engine._async, "websocket": partial(BoundedWebSocket, counts=tally.sockets)}
         engine.disconnect = self._hang_up
         self._take = engine.handlers["message"]
         engine.on("message", self._message)
@@ -65,7 +72,13 @@ class Sockets:
         self._server.on("*", self._unknown)
         for name in gate.EVENTS:
             self._server.on(name, self._handler(name))
-        app.wsgi_app = Door(app, app.wsgi_app, settings.origins)  # type: ignore[method-assign]
+        most = settings.connections_per_person
+        app.wsgi_app = Door(app, app.wsgi_app, settings.origins, limiter, most, self._held_by)  # type: ignore[method-assign]
+
+    def _held_by(self, user_id: int) -> int:
+        """How many sockets a person holds, those included that never said a word."""
+        handshakes = list(self._server.environ.values())
+        return sum(1 for environ in handshakes if (actor := environ.get(ACTOR)) and actor.user_id == user_id)
 
     def close(self) -> None:
         """Hang up on everyone; edits in flight were committed before, or will be sent again elsewhere."""
@@ -140,11 +153,11 @@ class Sockets:
         return gate.answer(self.switchboard, self.switchboard.connections.get(sid), name, arguments)
 
 
-def attach(app: Flask, *, settings: SocketSettings, units: Units, hub: Hub) -> Sockets:
+def attach(app: Flask, *, settings: SocketSettings, units: Units, hub: Hub, tally: Tally, limiter: Limiter) -> Sockets:
     """Serve sockets beside the pages, and let actions publish through them.
 
     Call it last: its door stands in front of everything.
     """
-    sockets = Sockets(app, settings, units, hub)
+    sockets = Sockets(app, settings, units, hub, tally, limiter)
     units.publisher = sockets.publisher
     return sockets

@@ -82,7 +82,7 @@ class Sweep:
         for connection in connections:
             verdict = verdicts.get(connection.actor.session_id or 0, "removed")
             if isinstance(verdict, str):
-                end(connection, verdict)
+                end(self._switchboard, connection, verdict)
             else:
                 self._renew(connection, verdict, members)
 

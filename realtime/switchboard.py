@@ -8,6 +8,7 @@ from actions.unit_of_work import Units
 from livedoc.hub import Hub
 from realtime.connections import Connections
 from realtime.heads import Heads
+from tally.tally import Tally
 
 
 @dataclass(slots=True)
@@ -19,4 +20,5 @@ class Switchboard:
     hub: Hub
     connections: Connections
     heads: Heads
+    tally: Tally
     revisions: dict[str, int] = field(default_factory=dict)

@@ -16,6 +16,7 @@ from typing import Any
 from engineio.packet import PING, Packet
 
 from realtime import frames
+from tally.tally import Sockets
 
 MAX_FRAME = 512 * 1024
 """Bytes of one message, whether it comes in one frame or in several."""
@@ -40,8 +41,11 @@ class BoundedWebSocket:
     `send` writes at once when nothing waits before it, else it queues; a task of its own empties the queue.
     """
 
-    def __init__(self, handler: Callable[["BoundedWebSocket"], Any], server: Any) -> None:
+    def __init__(
+        self, handler: Callable[["BoundedWebSocket"], Any], server: Any, counts: Sockets | None = None
+    ) -> None:
         self._handler = handler
+        self._counts = counts or Sockets()
         self._start_task: Callable[..., object] = server.start_background_task
         self._sleep: Callable[[float], object] = server.sleep
         self._lock = threading.Lock()
@@ -184,6 +188,7 @@ class BoundedWebSocket:
         self._outbox.append(frame)
 
     def _give_up(self) -> None:
+        self._counts.slow_readers += 1
         self._is_open = False
         self._outbox.clear()
         self._connection.shutdown(socket.SHUT_RDWR)

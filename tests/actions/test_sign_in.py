@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from access import sessions
 from access.grants import AccountGrant
+from access.limits import FAILURES_OF_EMAIL
 from actions import accounts, passwords, sign_in
 from models.audit import AuditEvent, Outcome
 from models.base import db
@@ -48,7 +49,7 @@ def test_a_session_ends_after_an_hour_without_activity(app: Flask, clock: Movabl
 def test_guessing_is_slowed_down_per_account_and_a_right_password_waits_as_well(
     app: Flask, clock: MovableClock
 ) -> None:
-    for _ in range(sign_in.FAILURES_PER_EMAIL):
+    for _ in range(int(FAILURES_OF_EMAIL.count)):
         with pytest.raises(sign_in.BadCredentials):
             enter(app, "wrong wrong wrong")
         clock.advance(seconds=1)

@@ -4,7 +4,8 @@ import pytest
 from flask import Flask
 
 from access.grants import AccountGrant
-from actions import accounts, sign_in
+from access.limits import FAILURES_OF_EMAIL
+from actions import accounts
 from tests.conftest import MovableClock
 from tests.personas import ADAM, DANA, LENA, PASSWORD, actor, user
 
@@ -29,7 +30,7 @@ def test_a_wrong_password_says_so_and_keeps_the_email(browser) -> None:  # type:
 
 def test_too_many_tries_are_told_how_long_to_wait(browser) -> None:  # type: ignore[no-untyped-def]
     guesser = browser()
-    for _ in range(sign_in.FAILURES_PER_EMAIL):
+    for _ in range(int(FAILURES_OF_EMAIL.count)):
         guesser.post("/login", {"email": DANA.email, "password": "not it"})
     answer = guesser.post("/login", {"email": DANA.email, "password": PASSWORD})
     assert answer.status_code == 422

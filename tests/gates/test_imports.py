@@ -5,7 +5,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("cli", "blueprints", "realtime", "rendering", "actions", "access", "livedoc", "models", "richtext", "wire")
+PACKAGES = (
+    "cli",
+    "blueprints",
+    "realtime",
+    "jobs",
+    "rendering",
+    "actions",
+    "access",
+    "livedoc",
+    "models",
+    "richtext",
+    "tally",
+    "wire",
+)
 MAY_COMMIT = {"actions/unit_of_work.py", "livedoc/log.py"}
 
 

@@ -7,4 +7,6 @@ from werkzeug.serving import run_simple
 from app import create_app
 
 if __name__ == "__main__":
-    run_simple("127.0.0.1", int(os.environ["PORT"]), create_app(), threaded=True)
+    app = create_app()
+    app.extensions["consilium"].serve()
+    run_simple("127.0.0.1", int(os.environ["PORT"]), app, threaded=True)

@@ -1,0 +1,90 @@
+"""All that runs in the serving worker and nowhere else: not on the command line, not in an application of a test."""
+
+import platform
+import sqlite3
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from typing import Protocol
+
+from sqlalchemy import Engine
+
+from jobs import audit_head
+from jobs.exposition import Exposition, Gauges
+from jobs.metrics import Listener, count_errors
+from jobs.ticker import Job, Ticker
+from livedoc.hub import Hub
+from tally.tally import Tally
+
+AUDIT_HEAD_EVERY = timedelta(minutes=1)
+
+
+class Present(Protocol):
+    """Who is connected."""
+
+    def open_connections(self) -> int: ...
+    def present_people(self) -> int: ...
+    def open_boards(self) -> int: ...
+
+
+class BackgroundSettings(Protocol):
+    @property
+    def metrics_port(self) -> int | None: ...
+    @property
+    def instance_dir(self) -> Path: ...
+
+
+class Background:
+    """`start` it once, after any fork; `stop` it when the process ends."""
+
+    def __init__(
+        self,
+        settings: BackgroundSettings,
+        clock: Callable[[], datetime],
+        engine: Engine,
+        *,
+        hub: Hub,
+        present: Present,
+        tally: Tally,
+        release: str,
+    ) -> None:
+        jobs = [Job("audit head", AUDIT_HEAD_EVERY, partial(audit_head.announce, engine))]
+        self._ticker = Ticker(clock, jobs)
+        count_errors(engine, tally.database_errors)
+        gauges = Gauges(
+            present.open_connections,
+            present.present_people,
+            present.open_boards,
+            hub.open_documents,
+            partial(audit_head.rows, engine),
+        )
+        exposition = Exposition(tally, gauges, settings.instance_dir, _build(engine, release))
+        self._listener = Listener(settings.metrics_port, exposition) if settings.metrics_port else None
+        self._is_started = False
+
+    def start(self) -> None:
+        self._is_started = True
+        self._ticker.start()
+        if self._listener is not None:
+            self._listener.start()
+
+    def stop(self) -> None:
+        """Jobs run a last time: the log gets the last head of the audit too."""
+        if not self._is_started:
+            return
+        self._is_started = False
+        self._ticker.finish()
+        if self._listener is not None:
+            self._listener.stop()
+
+
+def _build(engine: Engine, release: str) -> Mapping[str, str]:
+    return {
+        "version": release,
+        "python": platform.python_version(),
+        "pycrdt": version("pycrdt"),
+        "database": engine.dialect.name,
+        "sqlite": sqlite3.sqlite_version,
+    }

@@ -1,0 +1,21 @@
+"""How often a section's head is refreshed while people type."""
+
+from realtime.heads import Heads, Place
+
+
+def test_a_head_is_refreshed_at_once_then_every_five_seconds_and_once_more_at_the_end() -> None:
+    now = [0.0]
+    heads, place = Heads(lambda: now[0]), Place("3", 7, "nutrition")
+    heads.know(1, place)
+    heads.know(2, place)
+    heads.typed(1)
+    assert heads.due() == [place]
+    sent = []
+    for second in range(1, 13):
+        now[0] = float(second)
+        if second < 8:
+            heads.typed(second % 2 + 1)
+        sent += [second] * len(heads.due())
+    assert sent == [5, 10]
+    heads.typed(99)
+    assert heads.due() == []
