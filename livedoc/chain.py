@@ -53,5 +53,8 @@ def _of_entry(entry: Entry) -> tuple[Field, ...]:
 
 
 def _of_snapshot(snapshot: Snapshot) -> tuple[Field, ...]:
-    halves = json.dumps(snapshot.halves, sort_keys=True, separators=(",", ":"), default=list)
-    return snapshot.document_id, snapshot.epoch, snapshot.seq, snapshot.state, snapshot.text, halves
+    clocks, halves = (
+        json.dumps(each, sort_keys=True, separators=(",", ":"), default=list)
+        for each in (snapshot.clocks, snapshot.halves)
+    )
+    return snapshot.document_id, snapshot.epoch, snapshot.seq, snapshot.state, snapshot.text, clocks, halves

@@ -4,13 +4,16 @@ It happens out of the loop: short histories are replayed in a native thread, lon
 because the CRDT holds the interpreter while it works.
 """
 
+import binascii
+import io
+import json
 import logging
 import queue
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
@@ -18,14 +21,13 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from livedoc import log as logs
-from livedoc import reading
+from livedoc import reading, states
 from livedoc.document import LiveDocument
 from livedoc.log import Log
 from livedoc.ports import Runner
-from livedoc.records import History, Snapshot
+from livedoc.records import Snapshot
 from livedoc.replica import Replica
-from livedoc.trial import halves_of
-from livedoc.varints import Reader, write_uint
+from livedoc.states import State
 from models.write_gate import DatabaseBusy, begin_immediate, write_gate
 
 log = logging.getLogger(__name__)
@@ -46,20 +48,14 @@ class Unsound(Exception):
     """A state that does not come back as it was stored; nothing was stored."""
 
 
-@dataclass(frozen=True, slots=True)
-class Compacted:
-    state: bytes
-    text: str
-
-
-def compact(updates: Sequence[bytes]) -> Compacted:
+def compact(updates: Sequence[bytes]) -> State:
     """Replay updates and answer the whole state, checked by loading it back. Raises Unsound."""
     replayed = Replica(updates)
-    state, text = replayed.update(), replayed.text()
-    back = Replica([state])
-    if back.text() != text or back.clocks() != replayed.clocks():
+    made = states.of(replayed)
+    back = Replica([made.state])
+    if back.text() != made.text or back.clocks() != replayed.clocks():
         raise Unsound
-    return Compacted(state, text)
+    return made
 
 
 class Compactor:
@@ -127,7 +123,7 @@ class Compactor:
             made = self._aside(lambda: compact(history.updates))
         else:
             made = _compact_elsewhere(history.updates)
-        snapshot = self._aside(lambda: _snapshot(document.id, history, made, self._clock()))
+        snapshot = made.at(document.id, history.epoch, history.seq, self._clock())
         with write_gate(self._store.engine):
             begin_immediate(lambda: self._aside(lambda: self._keep(connection, snapshot, history.chain)))
         with document.guard:
@@ -139,38 +135,27 @@ class Compactor:
             logs.keep(connection, self._store.chain, snapshot, place)
 
 
-def _snapshot(document_id: int, history: History, made: Compacted, now: datetime) -> Snapshot:
-    halves = {str(client): sorted(clocks) for client, clocks in halves_of(made.state).items()}
-    return Snapshot(document_id, history.epoch, history.seq, made.state, made.text, halves, now)
-
-
-def _compact_elsewhere(updates: Sequence[bytes]) -> Compacted:
+def _compact_elsewhere(updates: Sequence[bytes]) -> State:
     """`compact` in a process of its own. Raises SubprocessError."""
-    told = bytearray()
-    for update in updates:
-        write_uint(told, len(update))
-        told += update
     done = subprocess.run(  # noqa: S603  (our own module, with no argument of anybody's)
         [sys.executable, "-m", "livedoc.compaction"],
-        input=bytes(told),
+        input=b"".join(len(update).to_bytes(4) + update for update in updates),
         capture_output=True,
         check=True,
         timeout=PATIENCE,
         cwd=Path(__file__).resolve().parent.parent,
     )
-    reader = Reader(done.stdout)
-    return Compacted(reader.block(), reader.block().decode())
+    made = json.loads(done.stdout)
+    return State(**{**made, "state": binascii.a2b_base64(made["state"])})
 
 
 def _main() -> None:
-    reader, updates = Reader(sys.stdin.buffer.read()), []
-    while not reader.ended():
-        updates.append(reader.block())
-    made, out = compact(updates), bytearray()
-    for part in (made.state, made.text.encode()):
-        write_uint(out, len(part))
-        out += part
-    sys.stdout.buffer.write(out)
+    told, updates = io.BytesIO(sys.stdin.buffer.read()), []
+    while size := told.read(4):
+        updates.append(told.read(int.from_bytes(size)))
+    made = asdict(compact(updates))
+    made["state"] = binascii.b2a_base64(made["state"], newline=False).decode()
+    json.dump(made, sys.stdout)
 
 
 if __name__ == "__main__":

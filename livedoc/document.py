@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from livedoc import trial
 from livedoc.chain import BEGINNING
+from livedoc.committed import Committed
 from livedoc.records import Damage, History
 from livedoc.refusals import Code, Refused, malformed
 from livedoc.replica import SERVER_CLIENTS_FROM, Replica
@@ -64,7 +65,6 @@ class LiveDocument:
         "_replica",
         "_shadow",
         "_size",
-        "_whole",
         "authors",
         "base_size",
         "chain",
@@ -105,19 +105,17 @@ class LiveDocument:
         self.turn = threading.Lock()
         self.guard = threading.Lock()
         self.idle = threading.Condition(self.guard)
-        self._replica = Replica()
+        self._replica = Committed()
         self._shadow: Replica | None = None
-        self._whole: bytes | None = None
         self._size = 0
         self._digest: tuple[int, int, str] | None = None
 
     def load(self, history: History) -> None:
         """Take over what the log holds."""
-        self._replica = Replica(history.updates)
+        self._replica = Committed(history.updates, history.text, history.clocks)
         self.epoch, self.seq, self.text_seq = history.epoch, history.seq, history.text_seq
         self.since, self.base_size = history.since, len(history.updates[0]) if history.since else 0
         self.chain, self.authors, self.damage = history.chain, history.authors, history.damage
-        self._whole = history.updates[0] if history.since and len(history.updates) == 1 else None
         self._shadow = None
         self.known = self._replica.clocks()
         self.halves = history.halves
@@ -230,7 +228,6 @@ class LiveDocument:
                     self.authors[client] = submission.user_id
         if chain is not None:
             self.chain = chain
-            self._whole = None
         del self.waiting[: len(submissions)]
 
     def take_in(self, update: bytes, chain: bytes) -> None:
@@ -239,7 +236,6 @@ class LiveDocument:
         self._replica.apply(update)
         self.seq += 1
         self.chain = chain
-        self._whole = None
         if self._shadow is None:
             self.known = self._replica.clocks()
         else:
@@ -261,12 +257,8 @@ class LiveDocument:
         return self._replica.size()
 
     def update(self, known: dict[int, int] | None = None) -> bytes:
-        """What a replica that knows `known` lacks, or the whole state; that is made once for every seq."""
-        if known is not None:
-            return self._replica.update(known)
-        if self._whole is None:
-            self._whole = self._replica.update()
-        return self._whole
+        """What a replica that knows `known` lacks, or the whole state."""
+        return self._replica.update(known)
 
     def state_vector(self) -> bytes:
         return self._replica.state_vector()

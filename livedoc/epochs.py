@@ -7,13 +7,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from livedoc import log, reading, tables
+from livedoc import log, reading, states, tables
 from livedoc.chain import Chain
 from livedoc.difference import Splice
 from livedoc.document import LiveDocument
 from livedoc.records import Damage, History, Snapshot
 from livedoc.replica import Replica, own_client_id
-from livedoc.trial import halves_of
 
 
 class Damaged(Exception):
@@ -33,7 +32,7 @@ def from_text(document: LiveDocument, now: datetime) -> Snapshot:
     replica = Replica(client_id=own_client_id())
     if text:
         replica.splice([Splice(0, 0, text)], "")
-    return _begun(document.id, document.epoch + 1, document.seq, replica, now)
+    return states.of(replica).at(document.id, document.epoch + 1, document.seq, now)
 
 
 def begin_all(connection: Connection, chain: Chain, epoch: int, now: datetime) -> int:
@@ -72,11 +71,5 @@ def repair(connection: Connection, chain: Chain, document_id: int, now: datetime
 def _begin(
     connection: Connection, chain: Chain, document_id: int, history: History, epoch: int, head: int, now: datetime
 ) -> None:
-    snapshot = _begun(document_id, epoch, history.seq, Replica(history.updates), now)
-    log.begin_epoch(connection, chain, snapshot, history.chain, head)
-
-
-def _begun(document_id: int, epoch: int, seq: int, replica: Replica, now: datetime) -> Snapshot:
-    state = replica.update()
-    halves = {str(client): sorted(clocks) for client, clocks in halves_of(state).items()}
-    return Snapshot(document_id, epoch, seq, state, replica.text(), halves, now)
+    begun = states.of(Replica(history.updates)).at(document_id, epoch, history.seq, now)
+    log.begin_epoch(connection, chain, begun, history.chain, head)

@@ -236,6 +236,7 @@ def _snapshot_row(chain: Chain, snapshot: Snapshot, place: bytes) -> dict[str, A
         "seq": snapshot.seq,
         "state": snapshot.state,
         "text": snapshot.text,
+        "clocks": snapshot.clocks,
         "halves": snapshot.halves,
         "at": snapshot.at,
         "chain": place,

@@ -87,7 +87,11 @@ def state(connection: Connection, chain: Chain, document_id: int, epoch: int, un
     tail = believed_tail(connection, chain, document_id, epoch, since, until, place)
     updates += [logged.entry.update for logged in tail.edits]
     seq = since + len(tail.edits)
-    return History(epoch, seq, 0, since, updates, tail.chain, {}, halves, tail.damage)
+    read = History(epoch, seq, 0, since, updates, tail.chain, {}, halves, damage=tail.damage)
+    if base is None or tail.edits:
+        return read
+    clocks = {int(client): clock for client, clock in base[0].clocks.items()}
+    return replace(read, text=base[0].text, clocks=clocks)
 
 
 def believed_tail(
@@ -143,11 +147,15 @@ def snapshots(
         seqs = seqs.where(of.seq <= until)
     for seq in connection.scalars(seqs).all():
         row = connection.execute(
-            select(of.state, of.text, of.halves, of.at, of.chain, of.digest).where(
+            select(of.state, of.text, of.clocks, of.halves, of.at, of.chain, of.digest).where(
                 of.document_id == document_id, of.epoch == epoch, of.seq == seq
             )
         ).one()
-        yield Snapshot(document_id, epoch, seq, row.state, row.text, row.halves, row.at), row.chain, row.digest
+        yield (
+            Snapshot(document_id, epoch, seq, row.state, row.text, row.clocks, row.halves, row.at),
+            row.chain,
+            row.digest,
+        )
 
 
 def believed_snapshots(

@@ -31,13 +31,17 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A whole state (Yjs V1) and its text at a `seq`. `halves`: client id, as text, → clocks (livedoc/trial.py)."""
+    """A whole state (Yjs V1) at a `seq`, with its text, so that it can be read without being taken apart.
+
+    `clocks`: client id, as text, → how far it is known. `halves`: client id → clocks (livedoc/trial.py).
+    """
 
     document_id: int
     epoch: int
     seq: int
     state: bytes
     text: str
+    clocks: Mapping[str, int]
     halves: Mapping[str, Sequence[int]]
     at: datetime
 
@@ -55,8 +59,9 @@ class History:
     """A document as the log has it.
 
     `updates` make the state at `seq`; the first is a whole state when `since`, the seq of the snapshot they start
-    from, is not 0. `chain` is the seal that the next edit follows. `authors` is client id → user id. `halves` are
-    those of the snapshot. With a `damage` the state is the last good one.
+    from, is not 0; `text` and `clocks` are there when it is the only one. `chain` is the seal that the next edit
+    follows. `authors` is client id → user id. `halves` are those of the snapshot. With a `damage` the state is the
+    last good one.
     """
 
     epoch: int
@@ -67,4 +72,6 @@ class History:
     chain: bytes
     authors: dict[int, int]
     halves: dict[int, set[int]]
+    text: str | None = None
+    clocks: dict[int, int] | None = None
     damage: Damage | None = None

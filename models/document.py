@@ -48,8 +48,8 @@ class DocumentSnapshot(Base):
     """The whole state at a `seq`, so that opening costs the snapshot plus the tail. An epoch after the first begins
     with one.
 
-    `chain` is the seal that the next edit follows, `digest` the seal of the snapshot itself. `halves`: client id →
-    clocks of the second halves of surrogate pairs (livedoc/trial.py).
+    `chain` is the seal that the next edit follows, `digest` the seal of the snapshot itself. `clocks`: client id → how
+    far it is known. `halves`: client id → clocks of the second halves of surrogate pairs (livedoc/trial.py).
     """
 
     __tablename__ = "document_snapshots"
@@ -59,6 +59,7 @@ class DocumentSnapshot(Base):
     seq: Mapped[int] = mapped_column(primary_key=True)
     state: Mapped[bytes] = mapped_column(LargeBinary)
     text: Mapped[str] = mapped_column(Text)
+    clocks: Mapped[dict[str, Any]]
     halves: Mapped[dict[str, Any]]
     at: Mapped[datetime]
     chain: Mapped[bytes] = mapped_column(LargeBinary)

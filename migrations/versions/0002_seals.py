@@ -1,14 +1,16 @@
 """Seals: the audit and the documents' logs become chains; rows that exist are sealed as they stand."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
 from alembic import op
 from flask import current_app
 
+from livedoc import states
 from livedoc.chain import BEGINNING, Chain
-from livedoc.records import Entry, Snapshot
-from livedoc.trial import halves_of
+from livedoc.records import Entry
+from livedoc.replica import Replica
 from models.audit import AuditEvent, AuditHead
 from models.seals import Seals
 
@@ -52,6 +54,7 @@ SNAPSHOTS = sa.table(
     "document_snapshots",
     *map(sa.column, ("document_id", "epoch", "seq", "text")),
     sa.column("state", BYTES),
+    sa.column("clocks", sa.JSON()),
     sa.column("halves", sa.JSON()),
     sa.column("at", MOMENT),
     sa.column("chain", BYTES),
@@ -85,6 +88,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_head")),
     )
     with op.batch_alter_table("document_snapshots") as table:
+        table.add_column(sa.Column("clocks", sa.JSON(), nullable=True))
         table.add_column(sa.Column("halves", sa.JSON(), nullable=True))
         table.add_column(sa.Column("chain", sa.LargeBinary(), nullable=True))
         table.add_column(sa.Column("digest", sa.LargeBinary(), nullable=True))
@@ -102,6 +106,7 @@ def upgrade() -> None:
     with op.batch_alter_table("document_updates") as table:
         table.alter_column("digest", existing_type=sa.LargeBinary(), nullable=False)
     with op.batch_alter_table("document_snapshots") as table:
+        table.alter_column("clocks", existing_type=sa.JSON(), nullable=False)
         table.alter_column("halves", existing_type=sa.JSON(), nullable=False)
         table.alter_column("chain", existing_type=sa.LargeBinary(), nullable=False)
         table.alter_column("digest", existing_type=sa.LargeBinary(), nullable=False)
@@ -158,14 +163,14 @@ def seal_epoch(chain: Chain, document_id: int, epoch: int, last: bytes) -> bytes
 
 
 def seal_snapshot(chain: Chain, row: sa.Row, last: bytes) -> None:
-    halves = {str(client): sorted(clocks) for client, clocks in halves_of(row.state).items()}
-    snapshot = Snapshot(row.document_id, row.epoch, row.seq, row.state, row.text, halves, aware(row.at))
+    known = states.of(Replica([row.state]))
+    snapshot = replace(known, state=row.state).at(row.document_id, row.epoch, row.seq, aware(row.at))
     op.get_bind().execute(
         sa.update(SNAPSHOTS)
         .where(
             SNAPSHOTS.c.document_id == row.document_id, SNAPSHOTS.c.epoch == row.epoch, SNAPSHOTS.c.seq == row.seq
         )
-        .values(halves=halves, chain=last, digest=chain.snapshot(last, snapshot))
+        .values(text=snapshot.text, clocks=snapshot.clocks, halves=snapshot.halves, chain=last, digest=chain.snapshot(last, snapshot))
     )
 
 
@@ -184,7 +189,7 @@ def downgrade() -> None:
     with op.batch_alter_table("audit_events") as table:
         table.drop_column("seal")
     with op.batch_alter_table("document_snapshots") as table:
-        for column in ("halves", "chain", "digest"):
+        for column in ("clocks", "halves", "chain", "digest"):
             table.drop_column(column)
     op.drop_table("audit_head")
     guard_audit()

@@ -1,6 +1,7 @@
 """Long histories stay quick to open: snapshots are made when they are worth it, checked, and thinned; a document is
 rebuilt once an hour at most."""
 
+import hashlib
 import random
 import time
 from collections.abc import Iterator
@@ -90,9 +91,15 @@ def test_an_open_document_is_compacted_now_and_then_and_once_more_when_all_have_
     opened = again.enter(DOC)
     assert (opened.since, opened.seq, opened.text()) == (95, 95, str(writer.body))
     assert len(opened.halves.get(DANA_ID, ())) == opened.text().count("😀")
+    shown = again.read(opened)
+    assert Writer(7, shown.update).vector == shown.state_vector
+    assert again.digest(opened)[1] == hashlib.sha256(str(writer.body).encode()).hexdigest()
+    assert opened._replica._replica is None, "to read a document, its history is not taken apart"
+    assert send(again, opened, writer.insert(0, "On. ")) == 96
+    assert opened.text() == str(writer.body)
     again.leave(opened)
     again.shutdown()
-    assert snapshots() == [80, 95], "a document that was only read is not stored again"
+    assert snapshots() == [80, 95], "a few edits more are not worth a snapshot"
 
 
 def test_a_long_history_is_compacted_in_a_process_of_its_own(

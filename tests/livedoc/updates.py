@@ -106,6 +106,10 @@ class Writer:
     def receive(self, update: bytes) -> None:
         self.doc.apply_update(update)
 
+    @property
+    def vector(self) -> bytes:
+        return self.doc.get_state()
+
     def __enter__(self) -> None:
         self._own = True
 
