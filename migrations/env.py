@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from alembic import context
 from flask import current_app
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, event, text
 
 import models.registry  # noqa: F401  (fills the metadata)
 from models.base import Base, db
@@ -14,7 +14,7 @@ from models.base import Base, db
 def run() -> None:
     """Migrate through the application's own engine, one transaction a revision."""
     engine = db.engines[None]
-    with engine.connect() as connection, _rebuilding_tables(connection):
+    with engine.connect() as connection, _taking_time(connection), _rebuilding_tables(connection):
         context.configure(
             connection=connection,
             target_metadata=Base.metadata,
@@ -25,6 +25,21 @@ def run() -> None:
         with context.begin_transaction():
             context.run_migrations()
         connection.commit()
+
+
+@contextmanager
+def _taking_time(connection: Connection) -> Iterator[None]:
+    """On PostgreSQL a page's statement ends after seconds; one that rewrites a table may take minutes."""
+    if connection.dialect.name != "postgresql":
+        yield
+        return
+    for limit in ("statement_timeout", "idle_in_transaction_session_timeout"):
+        connection.execute(text(f"SET {limit} = 0"))
+    connection.commit()
+    try:
+        yield
+    finally:
+        connection.invalidate()  # with these settings it is of no use to others
 
 
 @contextmanager

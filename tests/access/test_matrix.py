@@ -9,7 +9,10 @@ from access.permissions import Permission
 from actions import sign_in
 from blueprints.gate import OF_THE_CLINIC, permission_of
 from tests.access.world import World, worlds
+from tests.databases.kinds import both
 from tests.personas import EVERYONE, Persona, user
+
+pytestmark = both
 
 SIGNS_OUT = {"sign_in.sign_out"}
 """Ends the session that asks, so that it is tried with a session of its own anyway."""

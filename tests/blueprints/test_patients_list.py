@@ -8,7 +8,10 @@ from flask import Flask
 
 from actions.patients import Identity
 from tests.conftest import Browser
+from tests.databases.kinds import both
 from tests.personas import ADAM, CORA, DANA, LENA, OTTO, SPINE, patient_id, take_in, user
+
+pytestmark = both
 
 
 def names(page: str) -> list[str]:

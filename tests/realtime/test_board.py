@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.databases.kinds import both
 from tests.personas import CORA, DANA, LENA, OTTO
 from tests.realtime.people import Person, Place, eventually
 from wire.connection import Connection, Refused
@@ -13,6 +14,7 @@ from wire.connection import Connection, Refused
 Come = Callable[..., Person]
 
 
+@both
 @pytest.mark.parametrize("server", ["gevent", "threading"], indirect=True)
 def test_two_people_write_one_section_and_see_each_other(person: Come, place: Place) -> None:
     dana, lena = person(DANA), person(LENA)
@@ -95,6 +97,7 @@ def test_an_outsider_hears_nothing(person: Come, place: Place) -> None:
     assert not any(otto.heard.values())
 
 
+@both
 def test_the_joins_are_audited_with_their_denials(person: Come, place: Place) -> None:
     person(DANA)
     person(OTTO, joined=False).join()
@@ -110,6 +113,7 @@ def test_signed_out_or_from_elsewhere_there_is_no_handshake(server, person: Come
         Connection(server.url, dana.cookie, place.plan, origin="https://evil.example")
 
 
+@both
 def test_a_replica_that_was_away_catches_up_by_its_state_vector(person: Come, place: Place) -> None:
     dana, lena = person(DANA), person(LENA)
     document = place.document("understanding")

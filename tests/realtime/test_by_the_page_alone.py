@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.databases.kinds import both
 from tests.personas import CORA, DANA, OTTO
 from tests.realtime.people import Person, Place, eventually
 from wire import board
@@ -12,6 +13,7 @@ from wire.connection import Connection
 from wire.replica import Replica
 
 
+@both
 def test_a_program_finds_its_way_by_the_page(person: Callable[..., Person], place: Place) -> None:
     cora, dana = person(CORA), person(DANA, joined=False)
     page = board.read(dana.url, dana.cookie, place.patient)

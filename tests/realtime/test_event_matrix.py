@@ -5,6 +5,7 @@ from pathlib import Path
 
 from realtime import server as _registers_every_event  # noqa: F401
 from realtime.gate import EVENTS
+from tests.databases.kinds import both
 from tests.personas import EVERYONE, Persona
 from tests.realtime.people import Person, Place
 from wire.connection import Payload
@@ -34,6 +35,7 @@ def expected(persona: Persona, event: str, section: str) -> str:
     return "forbidden" if event == "doc.edit" and not writes else "ok"
 
 
+@both
 def test_the_matrix_of_events(person: Callable[..., Person], place: Place) -> None:
     assert set(payloads("", "")) == set(EVENTS)
     for persona in EVERYONE:

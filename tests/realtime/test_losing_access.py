@@ -13,6 +13,7 @@ from actions import care_team
 from models.base import db
 from models.patient import CareTeamMember
 from models.user import LoginSession
+from tests.databases.kinds import both
 from tests.personas import DANA, LENA, Persona, actor, user
 from tests.realtime.people import Person, Place, eventually
 
@@ -46,6 +47,7 @@ def test_removal_from_the_care_team_reaches_an_open_board(person: Come, place: P
     assert lena.call("board.join", plan=place.plan)["error"] == "hidden"
 
 
+@both
 def test_removal_by_another_process_reaches_it_too(app: Flask, context: None, person: Come, place: Place) -> None:
     lena = person(LENA)
     document = place.document("understanding")

@@ -1,0 +1,105 @@
+"""Revisions go up, down and up again over a clinic's data, and the models are what they make."""
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Flask
+from flask_migrate import downgrade, upgrade
+from sqlalchemy import Engine
+
+from access import loaders
+from access.permissions import Permission
+from actions import about, sign_in, texts
+from config import ROOT
+from livedoc.chain import Chain
+from livedoc.document import Submission
+from livedoc.verification import findings
+from models.base import Base, db
+from models.user import SignInFailure
+from tests.conftest import MovableClock
+from tests.databases.kinds import both
+from tests.livedoc.updates import Writer
+from tests.migrations.rows import Hashes, counts, hashes
+from tests.personas import DANA, LENA, actor, documents_of, patient_id, user
+from tests.realtime.people import eventually
+
+pytestmark = [pytest.mark.usefixtures("context"), both]
+
+REVISIONS = [each.revision for each in ScriptDirectory(str(ROOT / "migrations")).walk_revisions()]
+"""From the newest to the first."""
+
+CANNOT_HOLD: dict[str, set[str]] = {}
+"""Revision → what it holds that neither survives the revision below it nor can be made again from what does."""
+
+
+@pytest.fixture
+def engine(app: Flask, context: None, clock: MovableClock) -> Engine:
+    """A clinic at the newest revision, with something in every table."""
+    house = app.extensions["consilium"]
+    document_id = documents_of("Maria Kovač")[0]
+    document = house.hub.enter(document_id)
+    dana, lena = Writer(1001), Writer(2002)
+    for turn in range(80):
+        clock.advance(minutes=1)
+        writer, who = ((dana, DANA), (lena, LENA))[turn % 2]
+        client = writer.doc.client_id
+        edit = Submission(writer.insert(0, "Walks daily 😀. "), user(who).id, None, {client})
+        house.hub.submit(document, document.epoch, edit)
+    house.hub.leave(document)
+    eventually(lambda: counts(db.engine)["document_snapshots"] == 1)
+    grant = loaders.document(actor(DANA), document_id, Permission.DOCUMENT_EDIT)
+    texts.replace(house.units, house.hub, grant, 1, document.seq, house.hub.text(document_id) + "By the form.")
+    maria = loaders.patient(actor(DANA), patient_id("Maria Kovač"), Permission.ABOUT_EDIT)
+    with house.units.begin(maria.actor) as work:
+        about.change(work, maria, about.ContactDetails(phone="0123"))
+        work.session.add(SignInFailure(email="dana@clinic.example", address="127.0.0.1", at=work.now))
+        sign_in.start_session(work, user(DANA), "Firefox")
+    house.shutdown()
+    db.session.remove()
+    empty = [table for table, rows in counts(db.engine).items() if not rows]
+    assert empty == []
+    return db.engine
+
+
+def differences(engine: Engine) -> list[object]:
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        return list(compare_metadata(context, Base.metadata))
+
+
+def same(before: Hashes, now: Hashes, but: set[str]) -> None:
+    """What was there before is there, unchanged."""
+    changed = sorted(name for name in before.keys() | now.keys() if before.get(name) != now.get(name))
+    assert set(changed) <= but
+
+
+def test_down_and_up_again_keeps_every_row(app: Flask, engine: Engine) -> None:
+    chain = Chain(app.extensions["consilium"].seals)
+    known: dict[str, Hashes] = {REVISIONS[0]: hashes(engine)}
+    for revision in REVISIONS[1:]:
+        downgrade(revision=revision)
+        known[revision] = hashes(engine)
+    for revision in reversed(REVISIONS[:-1]):
+        upgrade(revision=revision)
+        same(known[revision], hashes(engine), CANNOT_HOLD.get(revision, set()))
+    assert differences(engine) == []
+    with engine.connect() as connection:
+        assert list(findings(connection, chain)) == []
+
+
+def test_what_a_lower_revision_can_hold_it_holds(engine: Engine) -> None:
+    before = hashes(engine)
+    for revision in REVISIONS[1:]:
+        downgrade(revision=revision)
+    now = hashes(engine)
+    changed = {name for name in now if before[name] != now[name]}
+    assert changed == {"document_updates.digest"}  # empty again, as it was then
+
+
+def test_down_to_nothing_and_up_makes_what_the_models_say(engine: Engine) -> None:
+    downgrade(revision="base")
+    assert hashes(engine) == {}
+    upgrade()
+    assert differences(engine) == []
+    assert counts(engine)["disciplines"] == 4
