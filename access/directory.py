@@ -142,6 +142,8 @@ def _after(search: Search) -> ColumnElement[bool]:
     number, _, value = search.after.partition("~")
     try:
         last_id = int(number)
+        if not 0 < last_id < 2**31 or "\0" in value:
+            raise ValueError("no id of ours")
         if search.order is Order.NAME:
             return tuple_(Patient.name_key, Patient.id) > tuple_(value, last_id)
         moment = datetime.fromtimestamp(float(value), UTC)
