@@ -25,7 +25,6 @@ from livedoc import reading, states
 from livedoc.document import LiveDocument
 from livedoc.log import Log
 from livedoc.ports import Runner
-from livedoc.records import Snapshot
 from livedoc.replica import Replica
 from livedoc.states import State
 from models.write_gate import DatabaseBusy, begin_immediate, write_gate
@@ -125,14 +124,10 @@ class Compactor:
             made = _compact_elsewhere(history.updates)
         snapshot = made.at(document.id, history.epoch, history.seq, self._clock())
         with write_gate(self._store.engine):
-            begin_immediate(lambda: self._aside(lambda: self._keep(connection, snapshot, history.chain)))
+            begin_immediate(lambda: self._aside(lambda: logs.keep(connection, chain, snapshot, history.chain)))
         with document.guard:
             if document.epoch == history.epoch:
                 document.since, document.base_size = history.seq, len(made.state)
-
-    def _keep(self, connection: Connection, snapshot: Snapshot, place: bytes) -> None:
-        with connection.begin():
-            logs.keep(connection, self._store.chain, snapshot, place)
 
 
 def _compact_elsewhere(updates: Sequence[bytes]) -> State:

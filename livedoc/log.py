@@ -126,10 +126,14 @@ def append(
 
 
 def keep(connection: Connection, chain: Chain, snapshot: Snapshot, place: bytes) -> None:
-    """Store a snapshot at the edit sealed with `place`, in the stead of one that was there, and thin older ones."""
-    _remove_snapshots(connection, snapshot.document_id, snapshot.epoch, [snapshot.seq])
-    connection.execute(insert(tables.snapshots), _snapshot_row(chain, snapshot, place))
-    _thin(connection, snapshot)
+    """Store a snapshot at the edit sealed with `place`, in the stead of one that was there, and thin older ones.
+
+    One transaction, on a connection that has none open.
+    """
+    with connection.begin():
+        _remove_snapshots(connection, snapshot.document_id, snapshot.epoch, [snapshot.seq])
+        connection.execute(insert(tables.snapshots), _snapshot_row(chain, snapshot, place))
+        _thin(connection, snapshot)
 
 
 def begin_epoch(connection: Connection, chain: Chain, begun: Snapshot, place: bytes, former_seq: int) -> None:
