@@ -36,6 +36,7 @@ from cli.backup.commands import backup, restore
 from cli.demo.commands import demo as demo_commands
 from cli.doctor.commands import doctor
 from cli.documents import documents
+from cli.keys import keys
 from cli.users import users
 from config import ROOT, VERSION, Settings
 from jobs.background import Background
@@ -66,6 +67,7 @@ def create_app(
     app = Flask(__name__, static_url_path=f"/static/{static_digest(ROOT / 'static')}")
     app.config.update(
         SECRET_KEY=settings.secret_key,
+        SECRET_KEY_FALLBACKS=list(settings.secret_key_fallbacks),
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
         SESSION_COOKIE_NAME=settings.cookie_name,
@@ -99,7 +101,7 @@ def create_app(
 
     app.extensions["consilium"] = House(settings, units, hub, seals, tally, limiter, background.start, shutdown)
     _open_doors(app, settings, tally)
-    for command in (users, demo_commands, audit, backup, restore, doctor, documents):
+    for command in (users, demo_commands, audit, backup, restore, doctor, documents, keys):
         app.cli.add_command(command)
     return app
 

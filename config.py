@@ -25,6 +25,7 @@ class Settings:
 
     database_url: str
     secret_key: str
+    secret_key_fallbacks: tuple[str, ...]
     integrity_keys: Mapping[int, bytes]
     public_url: str
     port: int
@@ -64,6 +65,7 @@ class Settings:
 
         DATABASE_URL   where the data are: sqlite:///… or postgresql://…; default SQLite in INSTANCE_DIR
         SECRET_KEY     signs cookies, 32 characters or more; default one kept in INSTANCE_DIR
+        SECRET_KEY_FALLBACKS  former SECRET_KEYs whose cookies still hold, with commas; default the file's other lines
         INTEGRITY_KEYS "1:secret,2:secret", each of 32 characters or more, that seal the audit and the documents' logs;
                        the highest number seals, all verify; default one kept in INSTANCE_DIR
         PUBLIC_URL     the address people type; default http://localhost:PORT
@@ -85,9 +87,11 @@ class Settings:
         instance_dir = Path(env.get("INSTANCE_DIR", "") or ROOT / "instance").resolve()
         _writable(instance_dir)
         _single_process(env)
+        secret_keys = _secret_keys(env.get("SECRET_KEY", ""), env.get("SECRET_KEY_FALLBACKS", ""), instance_dir)
         return cls(
             database_url=_database_url(env.get("DATABASE_URL", ""), instance_dir),
-            secret_key=_secret(env.get("SECRET_KEY", ""), instance_dir),
+            secret_key=secret_keys[0],
+            secret_key_fallbacks=secret_keys[1:],
             integrity_keys=_integrity_keys(env.get("INTEGRITY_KEYS", ""), instance_dir),
             public_url=_public_url(env.get("PUBLIC_URL", "") or f"http://localhost:{port}"),
             port=port,
@@ -180,15 +184,21 @@ def _database_url(value: str, instance_dir: Path) -> str:
     return value
 
 
-def _secret(value: str, instance_dir: Path) -> str:
+def _secret_keys(value: str, fallbacks: str, instance_dir: Path) -> tuple[str, ...]:
+    """The key that signs, then those that still verify: from the settings, or from the lines of a file."""
+    source = "SECRET_KEY"
+    former = [each.strip() for each in fallbacks.split(",") if each.strip()]
     if value:
-        if len(value) < 32:
-            raise ConfigError("SECRET_KEY needs 32 characters or more.")
-        return value
-    secret = _kept(instance_dir / "secret-key", lambda: secrets.token_urlsafe(48))
-    if len(secret) < 32:
-        raise ConfigError(f"{instance_dir / 'secret-key'} holds no usable secret; delete it to have a new one made.")
-    return secret
+        found = [value, *former]
+    else:
+        file = instance_dir / "secret-key"
+        source = str(file)
+        found = [*_kept(file, lambda: secrets.token_urlsafe(48)).split(), *former]
+    if not found:
+        raise ConfigError(f"{source} holds no usable secret; delete it to have a new one made.")
+    if any(len(each) < 32 for each in found):
+        raise ConfigError(f"{source} needs 32 characters or more, and so do SECRET_KEY_FALLBACKS.")
+    return tuple(found)
 
 
 def _integrity_keys(value: str, instance_dir: Path) -> Mapping[int, bytes]:
@@ -217,10 +227,15 @@ def _kept(file: Path, make: Callable[[], str]) -> str:
     try:
         handle = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     except FileExistsError:
-        return file.read_text().strip()
+        try:
+            return file.read_text().strip()
+        except OSError as error:
+            raise ConfigError(f"{file} cannot be read: {error.strerror}. Run this as the server's user.") from error
     made = make()
     with os.fdopen(handle, "w") as opened:
         opened.write(made + "\n")
+        opened.flush()
+        os.fsync(opened.fileno())
     return made
 
 

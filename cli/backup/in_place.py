@@ -25,7 +25,7 @@ def renew_present(*, despite: bool, say: Say) -> Renewed:
         if file is None and _others():
             raise Served
         migrate(app)
-        return check_and_renew(app, "database in place", 0, despite, say)
+        return check_and_renew(app, "database in place", 0, [], despite, say)
     except SQLAlchemyError as error:
         raise Unfit(f"the database cannot be read: {error}") from error
 

@@ -1,6 +1,6 @@
 """Restoring: everything is checked and renewed on a copy, which then takes the place of the present database."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,6 +12,7 @@ from flask_migrate import upgrade
 from sqlalchemy.exc import SQLAlchemyError
 
 from actions import restorations
+from actions.audit_chain import Head
 from actions.restorations import Renewed
 from cli.backup import source, swap
 from cli.backup.source import Unfit
@@ -46,7 +47,8 @@ def put_back(folder: Path, present: Path, settings: Settings, *, replaces: bool,
         source.lay_out(folder, told, work)
         with opened(work, settings) as app:
             migrate(app)
-            renewed = check_and_renew(app, f"backup of {told.began_at}", before.epoch, despite, say)
+            printed = [Head(told.audit_count, bytes.fromhex(told.audit_seal))] if told.audit_seal else []
+            renewed = check_and_renew(app, f"backup of {told.began_at}", before.epoch, printed, despite, say)
         swap.close_up(work)
         is_whole = swap.close_up(present) if present.exists() else True
         aside = present.with_name(f"{present.name}.replaced-{stamp}") if before.people != 0 or not is_whole else None
@@ -61,11 +63,13 @@ def put_back(folder: Path, present: Path, settings: Settings, *, replaces: bool,
     return renewed
 
 
-def check_and_renew(app: Flask, origin: str, elsewhere: int, despite: bool, say: Say) -> Renewed:
+def check_and_renew(
+    app: Flask, origin: str, elsewhere: int, printed: Iterable[Head], despite: bool, say: Say
+) -> Renewed:
     """Verify an application's database, and only then put it under new epochs and end its sessions. Raises Unfit."""
     with app.app_context():
         house = app.extensions["consilium"]
-        found = verify(house.seals, say)
+        found = verify(house.seals, say, printed)
         for line in found.lines:
             say(f"  {line}")
         if found.lines and not despite:

@@ -1,8 +1,10 @@
 """What must hold of a database before it is served again: every chain says yes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from actions import audit_chain
+from actions.audit_chain import Head
 from livedoc import verification
 from livedoc.chain import Chain
 from models.base import db
@@ -17,8 +19,11 @@ class Findings:
     damaged: list[int] = field(default_factory=list)
 
 
-def verify(seals: Seals, say: Callable[[str], None]) -> Findings:
-    """Check every document's chain and the audit chain of the application's database. Needs its context."""
+def verify(seals: Seals, say: Callable[[str], None], printed: Iterable[Head] = ()) -> Findings:
+    """Check every document's chain and the audit chain of the application's database. Needs its context.
+
+    `printed` are heads that the audit once had, and must contain.
+    """
     found = Findings()
     with db.engine.connect() as connection:
         documents = verification.document_ids(connection)
@@ -26,5 +31,8 @@ def verify(seals: Seals, say: Callable[[str], None]) -> Findings:
         for fault in verification.findings(connection, Chain(seals)):
             found.lines.append(str(fault))
             found.damaged.append(fault.document_id)
+        report = audit_chain.verify(connection, seals, printed)
+        if report.problem is not None:
+            found.lines.append(str(report.problem))
     found.damaged = sorted(set(found.damaged))
     return found

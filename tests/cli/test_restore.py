@@ -227,6 +227,16 @@ def test_a_forged_edit_is_named_and_goes_back_only_if_one_insists(app: Flask, in
     assert flask(app, "documents", "verify").exit_code == 0
 
 
+def test_a_changed_audit_row_is_named(app: Flask, instance: Path, backup: Path) -> None:
+    forged = sqlite3.connect(backup / "consilium.db")
+    with forged:
+        forged.execute("DROP TRIGGER audit_events_no_update")
+        forged.execute("UPDATE audit_events SET outcome = 'viewed' WHERE id = 3")
+    forged.close()
+    reseal(backup, app)
+    assert "Audit row 3" in refusal(app, instance, backup)
+
+
 def test_an_older_schema_is_migrated_and_a_newer_one_refused(app: Flask, instance: Path, backup: Path) -> None:
     shutil.rmtree(backup)
     with app.app_context():
