@@ -1,6 +1,7 @@
 """Signing in and out, sessions, and one's own password."""
 
 import secrets
+import threading
 from dataclasses import dataclass
 from datetime import timedelta
 from math import ceil
@@ -21,6 +22,9 @@ TOUCH_EVERY = timedelta(minutes=1)
 """How often activity is written to the session's row."""
 
 
+_TURNS = [threading.Lock() for _ in range(64)]
+
+
 class BadCredentials(Exception):
     """Email and password do not belong together; nobody is told which was wrong."""
 
@@ -39,14 +43,15 @@ class SpentLink(Exception):
 def authenticate(units: Units, email: str, password: str, address: str, user_agent: str) -> str:
     """Sign a person in and answer the session's token. Raises BadCredentials or Throttled."""
     email = email.strip().lower()
-    _throttle(units, email, address)
-    user = db.session.execute(select(User).where(User.email == email)).unique().scalar_one_or_none()
-    fits = passwords.matches(password, user.password_hash if user else None)
-    if user is None or not fits or user.disabled_at is not None:
-        with units.begin(None) as work:
-            work.session.add(SignInFailure(email=email, address=address, at=work.now))
-            work.record("sign-in", f"user:{user.id}" if user else "user:unknown", outcome=Outcome.FAILED)
-        raise BadCredentials
+    with _turn(email):
+        _throttle(units, email, address)
+        user = db.session.execute(select(User).where(User.email == email)).unique().scalar_one_or_none()
+        fits = passwords.matches(password, user.password_hash if user else None)
+        if user is None or not fits or user.disabled_at is not None:
+            with units.begin(None) as work:
+                work.session.add(SignInFailure(email=email, address=address, at=work.now))
+                work.record("sign-in", f"user:{user.id}" if user else "user:unknown", outcome=Outcome.FAILED)
+            raise BadCredentials
     with units.begin(None) as work:
         return start_session(work, user, user_agent)
 
@@ -133,12 +138,13 @@ def end_all_sessions(work: Work, user_id: int, reason: str, keep: int | None = N
 def change_password(units: Units, actor: Actor, current: str, new: str) -> None:
     """Set one's own password and end one's other sessions. Raises BadCredentials, Throttled or WeakPassword."""
     user = db.session.get_one(User, actor.user_id)
-    _throttle(units, user.email, f"session:{actor.session_id}")
-    if not passwords.matches(current, user.password_hash):
-        with units.begin(actor) as work:
-            work.session.add(SignInFailure(email=user.email, address=f"session:{actor.session_id}", at=work.now))
-            work.record(Permission.ACCOUNT_OWN, f"user:{user.id}", outcome=Outcome.FAILED, change="password")
-        raise BadCredentials
+    with _turn(user.email):
+        _throttle(units, user.email, f"session:{actor.session_id}")
+        if not passwords.matches(current, user.password_hash):
+            with units.begin(actor) as work:
+                work.session.add(SignInFailure(email=user.email, address=f"session:{actor.session_id}", at=work.now))
+                work.record(Permission.ACCOUNT_OWN, f"user:{user.id}", outcome=Outcome.FAILED, change="password")
+            raise BadCredentials
     passwords.check_strength(new, email=user.email, name=user.name)
     hashed = passwords.hash_password(new)
     with units.begin(actor) as work:
@@ -175,6 +181,11 @@ def use_link(units: Units, token: str, password: str, user_agent: str) -> str:
         user.password_hash = hashed
         end_all_sessions(work, user.id, "signed_out")
         return start_session(work, user, user_agent)
+
+
+def _turn(email: str) -> threading.Lock:
+    """Tries of one account come one after another: many at once would all be counted before any has failed."""
+    return _TURNS[hash(email) % len(_TURNS)]
 
 
 def _throttle(units: Units, email: str, address: str) -> None:

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from access.permissions import Permission
 from actions import passwords, sign_in
-from blueprints.doors import actor, units
+from blueprints.doors import actor, house, units
 from blueprints.forms.people import ChangePasswordForm
 from blueprints.gate import requires
 from blueprints.sign_in import explain_weak
@@ -29,9 +29,11 @@ def change_password() -> Response | tuple[str, int]:
     try:
         sign_in.change_password(units(), actor(), filled.current.data, filled.password.data)
     except sign_in.BadCredentials:
+        house().tally.sign_ins["failed"] += 1
         filled.current.errors = [_("This is not your present password.")]
         return _page(filled), 422
     except sign_in.Throttled:
+        house().tally.sign_ins["throttled"] += 1
         filled.current.errors = [_("Too many tries. Wait five minutes, then try again.")]
         return _page(filled), 422
     except passwords.WeakPassword as weak:

@@ -39,7 +39,7 @@ def form() -> str | Response:
 
 @blueprint.post("/login")
 @public
-def enter() -> Response | tuple[str, int]:
+def enter() -> Response | tuple[str, int] | tuple[str, int, dict[str, str]]:
     filled = SignInForm()
     if not filled.validate():
         return _page(filled), 422
@@ -52,7 +52,7 @@ def enter() -> Response | tuple[str, int]:
         return _page(filled, _("Email and password do not belong together. Check both and try again.")), 422
     except sign_in.Throttled as throttled:
         house().tally.sign_ins["throttled"] += 1
-        return _page(filled, _wait(throttled.seconds)), 422
+        return _page(filled, _wait(throttled.seconds)), 422, {"Retry-After": str(throttled.seconds)}
     house().tally.sign_ins["done"] += 1
     begin(token)
     return redirect(wanted_page(), 303)

@@ -19,7 +19,9 @@ from models.user import User
 def main() -> None:
     try:
         settings = Settings.from_environment()
-        _free_port(settings.port)
+        _free_port("PORT", settings.port)
+        if settings.metrics_port is not None:
+            _free_port("METRICS_PORT", settings.metrics_port)
         _prepare(settings)
     except ConfigError as error:
         sys.exit(f"Consilium did not start: {error}")
@@ -28,15 +30,15 @@ def main() -> None:
     _serve(settings)
 
 
-def _free_port(port: int) -> None:
+def _free_port(name: str, port: int) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
         except PermissionError as error:
-            raise ConfigError(f"Port {port} needs more rights. Choose another: PORT=8080 make run") from error
+            raise ConfigError(f"Port {port} needs more rights. Choose another: {name}=8080 make run") from error
         except OSError as error:
-            raise ConfigError(f"Port {port} is taken. Choose another: PORT={_next(port)} make run") from error
+            raise ConfigError(f"Port {port} is taken. Choose another: {name}={_next(port)} make run") from error
 
 
 def _next(port: int) -> int:

@@ -1,5 +1,7 @@
 """Signing in: throttled, audited, ended by idling; links that work once; passwords that are refused."""
 
+import threading
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -58,6 +60,24 @@ def test_guessing_is_slowed_down_per_account_and_a_right_password_waits_as_well(
     assert 0 < refused.value.seconds <= 300
     clock.advance(minutes=5)
     assert enter(app)
+
+
+def test_guessing_many_at_once_is_no_way_around(app: Flask) -> None:
+    outcomes: list[str] = []
+
+    def guess() -> None:
+        with app.app_context():
+            try:
+                enter(app, "wrong wrong wrong")
+            except (sign_in.BadCredentials, sign_in.Throttled) as refusal:
+                outcomes.append(type(refusal).__name__)
+
+    guessers = [threading.Thread(target=guess) for _ in range(20)]
+    for each in guessers:
+        each.start()
+    for each in guessers:
+        each.join(60)
+    assert sorted(outcomes) == ["BadCredentials"] * int(FAILURES_OF_EMAIL.count) + ["Throttled"] * 15
 
 
 def test_an_unknown_email_sounds_like_a_wrong_password(app: Flask) -> None:

@@ -35,6 +35,7 @@ def test_too_many_tries_are_told_how_long_to_wait(browser) -> None:  # type: ign
     answer = guesser.post("/login", {"email": DANA.email, "password": PASSWORD})
     assert answer.status_code == 422
     assert "Wait 5 minutes" in answer.get_data(as_text=True)
+    assert answer.headers["Retry-After"] == "300"
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,11 @@ def settings(tmp_path: Path, **environment: str) -> Settings:
     [
         ("PORT", "high", "PORT must be a number"),
         ("PORT", "70000", "PORT must be a number"),
+        ("METRICS_PORT", "on", "METRICS_PORT must be a number"),
+        ("METRICS_PORT", "0", "METRICS_PORT must be a number"),
+        ("METRICS_PORT", "8000", "METRICS_PORT must be another port than PORT"),
+        ("CONNECTIONS_PER_PERSON", "0", "CONNECTIONS_PER_PERSON must be a number from 1 on"),
+        ("CONNECTIONS_PER_PERSON", "many", "CONNECTIONS_PER_PERSON must be a number from 1 on"),
         ("PUBLIC_URL", "plan.clinic.example", "must look like https://"),
         ("PUBLIC_URL", "http://plan.clinic.example", "must be https"),
         ("SECRET_KEY", "short", "32 characters"),
@@ -39,6 +44,14 @@ def test_a_wrong_setting_is_named_with_what_it_should_be(tmp_path: Path, name: s
     with pytest.raises(ConfigError, match=says) as refused:
         settings(tmp_path, **{name: value})
     assert "\n" not in str(refused.value)
+
+
+def test_metrics_are_off_and_a_demo_is_shared_by_many_unless_one_says_otherwise(tmp_path: Path) -> None:
+    assert settings(tmp_path).metrics_port is None
+    assert settings(tmp_path, METRICS_PORT="9100").metrics_port == 9100
+    assert settings(tmp_path).connections_per_person == 100
+    assert settings(tmp_path, DEMO="1").connections_per_person == 2000
+    assert settings(tmp_path, DEMO="1", CONNECTIONS_PER_PERSON="7").connections_per_person == 7
 
 
 def test_a_secret_is_made_once_and_kept_to_its_owner(tmp_path: Path) -> None:
@@ -82,6 +95,8 @@ def test_a_taken_port_is_told_with_a_way_out(tmp_path: Path) -> None:
         taken.listen()
         port = taken.getsockname()[1]
         assert f"Port {port} is taken" in one_line(start(tmp_path, port))
+        said = one_line(start(tmp_path, free_port(), METRICS_PORT=str(port)))
+        assert f"Port {port} is taken. Choose another: METRICS_PORT=" in said
 
 
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
