@@ -277,8 +277,8 @@ class Committer:
             with document.guard:
                 document.text_due = None
                 text, seq, size = document.text(), document.seq, document.size()
-            if utf8_length(text) != size:
-                log.error("document %d: the text and its length disagree; it is rebuilt", document.id)
+            if utf8_length(text) != size or document.is_heavy:
+                log.error("document %d: a text of another length, or no honest history; it is rebuilt", document.id)
                 self._differs(document)
             if seq > document.text_seq:
                 document.text_seq = seq

@@ -252,6 +252,11 @@ class LiveDocument:
             self._digest = (self.epoch, self.seq, hashlib.sha256(self.text().encode()).hexdigest())
         return self._digest[2]
 
+    @property
+    def is_heavy(self) -> bool:
+        """Whether its history takes longer to load than any honest one."""
+        return self._replica.is_heavy
+
     def size(self) -> int:
         """Bytes of the text in UTF-8."""
         return self._replica.size()

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from livedoc import compaction, verification
+from livedoc import committed, compaction, verification
 from livedoc.chain import Chain
 from livedoc.document import LiveDocument, Submission
 from livedoc.hub import Hub
@@ -149,3 +149,19 @@ def test_a_document_is_rebuilt_once_an_hour_at_most(app: Flask, hub: Hub, clock:
     assert sound(app)
     db.session.expire_all()
     assert db.session.get(Document, DOC).text == "On. Words. 😀"
+
+
+def test_a_history_that_is_no_honest_one_is_rebuilt_when_typing_rests(
+    app: Flask, hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is slow to load stays so for good: a hostile history is replaced by its text."""
+    writer, document = Writer(DANA_ID), hub.enter(DOC)
+    send(hub, document, writer.insert(0, "far-apart "))
+    monkeypatch.setattr(committed, "HEAVY", 0.0)
+    document.load(hub.log.history(DOC))
+    send(hub, document, writer.insert(0, "neighbours "))
+    deadline = time.monotonic() + 10
+    while document.epoch != 2:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    assert document.text() == "neighbours far-apart "
