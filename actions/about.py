@@ -69,7 +69,7 @@ def change(work: Work, grant: PatientGrant, details: ContactDetails, based_on: i
     changed = [name for name, _before, _after in _differences(former, details)]
     if not changed:
         return
-    if based_on is not None and based_on != (former.id if former is not None else 0):
+    if based_on is not None and former is not None and based_on != former.id:
         raise ChangedMeanwhile
     if former is not None:
         former.superseded_at = work.now
