@@ -1,13 +1,13 @@
 """The database is held by another process, or the server is asked to end, while people type."""
 
-import sqlite3
 import threading
 import time
 from pathlib import Path
 
 import pytest
 
-from tests.databases.kinds import on_sqlite
+from tests.databases.holding import held_by_another_process
+from tests.databases.kinds import both
 from tests.personas import DANA, LENA
 from tests.realtime.people import Person, Place, eventually
 from tests.realtime.server_process import ServerProcess
@@ -20,7 +20,7 @@ def server(instance: Path):  # type: ignore[no-untyped-def]
     process.kill()
 
 
-@on_sqlite
+@both
 def test_a_writer_of_another_process_delays_edits_but_loses_none(server: ServerProcess, instance: Path) -> None:
     place = Place(instance)
     dana, lena = Person(server.url, DANA, place), Person(server.url, LENA, place)
@@ -28,21 +28,19 @@ def test_a_writer_of_another_process_delays_edits_but_loses_none(server: ServerP
     lena.join()
     document = place.document("understanding")
     hers, theirs = dana.open(document), lena.open(document)
-    other = sqlite3.connect(instance / "consilium.db", isolation_level=None, timeout=5)
-    other.execute("BEGIN IMMEDIATE")
     hers.insert(0, "waits")
     answers: list[int | None] = []
     sending = threading.Thread(target=lambda: answers.append(hers.flush()))
-    sending.start()
-    began = time.monotonic()
     slowest = 0.0
-    while time.monotonic() - began < 3:
-        asked = time.monotonic()
-        assert "error" not in lena.call("doc.check", doc=document, seq=0, sha256="0" * 64)
-        slowest = max(slowest, time.monotonic() - asked)
-        time.sleep(0.05)
-    other.execute("ROLLBACK")
-    other.close()
+    with held_by_another_process(instance):
+        sending.start()
+        began = time.monotonic()
+        while time.monotonic() - began < 3:
+            asked = time.monotonic()
+            assert "error" not in lena.call("doc.check", doc=document, seq=0, sha256="0" * 64)
+            slowest = max(slowest, time.monotonic() - asked)
+            time.sleep(0.05)
+        assert answers == []
     released = time.monotonic()
     sending.join(5)
     assert answers == [1]
