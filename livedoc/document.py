@@ -5,12 +5,13 @@ import threading
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from livedoc import trial
+from livedoc import slices, trial
 from livedoc.chain import BEGINNING
 from livedoc.committed import Committed
 from livedoc.records import Damage, History
 from livedoc.refusals import Code, Refused, malformed
 from livedoc.replica import SERVER_CLIENTS_FROM, Replica
+from livedoc.updates import Range
 
 MAX_UPDATE = 256 * 1024
 """Bytes of one update."""
@@ -24,7 +25,7 @@ class Submission:
 
     `user_id` and `connection` say who sent it; `declared` are the client ids that connection writes under.
     A `duplicate` waits in line like an edit, because what it repeats may not be committed yet. `cost` is the processor
-    time of its trial, in seconds.
+    time of its trial, in seconds. `deletes` are ranges that may hold surrogate pairs.
     """
 
     update: bytes
@@ -35,6 +36,7 @@ class Submission:
     newcomers: list[int] = field(default_factory=list)
     duplicate: bool = False
     cost: float = 0.0
+    deletes: Collection[Range] = ()
     seq: int = 0
     refusal: Refused | None = None
     done: threading.Event = field(default_factory=threading.Event)
@@ -141,8 +143,9 @@ class LiveDocument:
         if len(submission.update) > MAX_UPDATE:
             raise Refused(Code.TOO_LARGE, "the update is too large")
         edit = trial.read(submission.update, self.known, self.halves)
+        submission.update = edit.news
         self._check_authors(edit, submission)
-        submission.duplicate = not edit.advances and not edit.deletes
+        submission.duplicate = not edit.advances and not edit.ranges
         if submission.duplicate:
             return
         try:
@@ -157,11 +160,21 @@ class LiveDocument:
         self.known.update(edit.advances)
         self._note_halves(edit)
         submission.client_ids = list(edit.advances)
+        submission.deletes = edit.ranges if self.halves else ()
 
     def _note_halves(self, edit: trial.Edit) -> None:
         for client, clocks in edit.halves.items():
             if client in edit.advances:
                 self.halves.setdefault(client, set()).update(clocks)
+
+    def _forget_halves(self, ranges: Collection[Range]) -> None:
+        """What is deleted is text no more, wherever it is cut."""
+        for client, clock, length in ranges:
+            found = self.halves.get(client)
+            if found and length < len(found):
+                found.difference_update(range(clock, clock + length))
+            elif found:
+                self.halves[client] = {half for half in found if not clock <= half < clock + length}
 
     def _note_halves_of(self, update: bytes) -> None:
         """Note the surrogate pairs of an update that is in the document already."""
@@ -187,7 +200,9 @@ class LiveDocument:
     def _apply_to_shadow(self, submission: Submission, edit: trial.Edit) -> None:
         shadow = self._ready_shadow()
         try:
-            shadow.apply(submission.update)
+            submission.cost = slices.apply(edit, shadow.apply)
+        except Refused:
+            raise
         except Exception as error:
             raise malformed("the CRDT refused it") from error
         except BaseException as error:
@@ -197,8 +212,6 @@ class LiveDocument:
         size = shadow.size()
         if size > MAX_TEXT and size > self._size:
             raise Refused(Code.TOO_LARGE, "the text would be too long")
-        if edit.entangled and shadow.clocks() != self.known | edit.advances:
-            raise malformed("its parts do not fit together")
         submission.duplicate = not edit.advances and size == self._size
         self._size = size
 
@@ -223,6 +236,7 @@ class LiveDocument:
         for submission in submissions:
             if not submission.duplicate:
                 self._replica.apply(submission.update)
+                self._forget_halves(submission.deletes)
                 self.seq += 1
                 for client in submission.newcomers:
                     self.authors[client] = submission.user_id

@@ -5,16 +5,14 @@ from collections.abc import Mapping
 from livedoc.refusals import malformed
 from livedoc.varints import Reader, write_uint
 
-MAX_CLIENTS = 20_000
-"""A vector names each client that ever wrote; a claim of more would only cost memory."""
-
 
 def decode(data: bytes) -> dict[int, int]:
-    """Client id → clock. Raises Refused (malformed)."""
+    """Client id → clock, as many as the bytes hold: a vector names each client that ever wrote. Raises Refused
+    (malformed)."""
     reader = Reader(data)
     try:
         count = reader.uint()
-        if count > MAX_CLIENTS or count * 2 > len(data):
+        if count * 2 > len(data):
             raise malformed("a state vector claims more clients than it names")
         found = {}
         for _ in range(count):

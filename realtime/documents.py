@@ -19,7 +19,7 @@ RESET_EVERY = 10.0
 """Seconds between two resets of one replica."""
 OPEN_COST, ID_COST = 2, 10
 """Events that an opening, and a client id that is new to a document, count as besides the event itself."""
-TRIAL_SECONDS = 0.002
+TRIAL_SECONDS = 0.0005
 """Seconds of processor time in a trial that count as one more event."""
 
 

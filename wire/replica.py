@@ -13,6 +13,9 @@ from wire.connection import Connection, NoAnswer, Payload
 RESENDABLE = frozenset({"busy", "unavailable"})
 """After these the same bytes are sent again; after any other refusal the text is the caller's to keep."""
 
+GATHERED = 12 * 1024
+"""Bytes of typing that are merged into one update: the server takes a few thousand parts at once."""
+
 
 class EditRefused(Exception):
     """The server refused an edit for good; `str()` is the named error."""
@@ -136,16 +139,29 @@ class Replica:
                 self._caret -= min(part["delete"], self._caret - at)
 
     def flush(self, patience: float = 20) -> int | None:
-        """Send what was typed and wait for its acknowledgement; answers the `seq`, or None with nothing to send.
+        """Send what was typed and wait for its acknowledgement; answers the last `seq`, or None with nothing to send.
 
         Resends on `busy`, `unavailable` and silence. Raises EditRefused, or NoAnswer when patience ends.
         """
+        deadline, seq = time.monotonic() + patience, None
+        while (update := self._gather()) is not None:
+            seq = self._deliver(update, deadline)
+        return seq
+
+    def _gather(self) -> bytes | None:
+        """As many waiting updates as fit into one, in their order."""
         with self._lock:
-            if not self._unsent:
-                return None
-            update = self._unsent[0] if len(self._unsent) == 1 else _merged(self._unsent)
-            self._unsent = [update]
-        deadline = time.monotonic() + patience
+            size = count = 0
+            for each in self._unsent:
+                size += len(each)
+                if count and size > GATHERED:
+                    break
+                count += 1
+            if count > 1:
+                self._unsent[:count] = [merge_updates(*self._unsent[:count])]
+            return self._unsent[0] if self._unsent else None
+
+    def _deliver(self, update: bytes, deadline: float) -> int:
         while time.monotonic() < deadline:
             answer = self._try(update)
             if answer is None or answer.get("error") in RESENDABLE:
@@ -193,7 +209,3 @@ class _Own:
 
     def __exit__(self, *_failure: object) -> None:
         self._replica._own = False
-
-
-def _merged(updates: list[bytes]) -> bytes:
-    return merge_updates(*updates)

@@ -2,10 +2,12 @@
 import {
   Doc,
   UndoManager,
+  UpdateEncoderV1,
   applyUpdate,
   createAbsolutePositionFromRelativePosition,
   createRelativePositionFromJSON,
   createRelativePositionFromTypeIndex,
+  decodeUpdate,
   encodeStateVector,
   mergeUpdates,
   relativePositionToJSON,
@@ -14,14 +16,17 @@ import {
 export const Y = {
   Doc,
   UndoManager,
+  UpdateEncoderV1,
   applyUpdate,
   createAbsolutePositionFromRelativePosition,
   createRelativePositionFromJSON,
   createRelativePositionFromTypeIndex,
+  decodeUpdate,
   encodeStateVector,
   mergeUpdates,
   relativePositionToJSON,
 };
+export { toUint8Array, writeVarUint } from "lib0/encoding";
 export { yCollab, ySyncAnnotation, yUndoManagerKeymap } from "y-codemirror.next";
 export { EditorState, EditorSelection, StateField, StateEffect, Compartment, Prec } from "@codemirror/state";
 export { EditorView, ViewPlugin, Decoration, WidgetType, keymap, drawSelection, placeholder } from "@codemirror/view";

@@ -1,6 +1,7 @@
 // A live document as the wire protocol has it: opened, edited with one update in flight, kept in step, mended.
 import { Y } from "../../vendor/editor.js";
 import { fromBase64, toBase64 } from "./base64.js";
+import { pieces } from "./pieces.js";
 import { Received } from "./received.js";
 
 const REMOTE = Symbol("remote");
@@ -8,7 +9,7 @@ const GATHER = 50;
 const HOLE_LASTS = 1000;
 const QUIET = 2000;
 const CURSOR_EVERY = 120;
-const MAX_UPDATE = 250 * 1024;
+const GATHERED = 12 * 1024;
 const OPEN_AGAIN = 2000;
 const FOR_LATER = new Set(["busy", "unavailable"]);
 const NOT_FOR_ME = new Set(["hidden", "forbidden"]);
@@ -116,7 +117,7 @@ export class LiveDocument extends EventTarget {
     this.doc.on("update", (update, origin) => {
       if (origin === REMOTE) return;
       this.hasWritten = true;
-      this.#unsent.push(update);
+      this.#unsent.push(...pieces(update));
       this.#status();
       this.#soon();
     });
@@ -203,7 +204,7 @@ export class LiveDocument extends EventTarget {
   #gather() {
     let size = 0;
     let count = 0;
-    while (count < this.#unsent.length && (count === 0 || size + this.#unsent[count].length < MAX_UPDATE)) {
+    while (count < this.#unsent.length && (count === 0 || size + this.#unsent[count].length < GATHERED)) {
       size += this.#unsent[count].length;
       count += 1;
     }
