@@ -5,12 +5,14 @@ the log printed. The first shows rows that were changed, moved or taken out; the
 a tail that was cut together with its head.
 """
 
+import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Self, cast
 
-from sqlalchemy import Connection, Row, Table, func, select
+from sqlalchemy import Connection, Row, String, Table, bindparam, func, null, select, type_coerce
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -22,6 +24,17 @@ _head = cast(Table, AuditHead.__table__)
 
 AT_ONCE = 1000
 """Rows read at a time."""
+
+_AT = "%Y-%m-%d %H:%M:%S.%f"
+"""How SQLAlchemy writes a moment into SQLite, which keeps it, like JSON, as text."""
+
+_BETWEEN = select(_events).where(_events.c.id.between(bindparam("first"), bindparam("last"))).order_by(_events.c.id)
+_ROWS = {
+    True: _BETWEEN.add_columns(
+        type_coerce(_events.c.at, String).label("at_text"), type_coerce(_events.c.detail, String).label("detail_text")
+    ),
+    False: _BETWEEN.add_columns(null().label("at_text"), null().label("detail_text")),
+}
 
 Source = Connection | Session
 
@@ -80,7 +93,9 @@ def verify(source: Source, seals: Seals, printed: Iterable[Head] = ()) -> Report
     """
     last = select(func.coalesce(func.max(_events.c.id), 0)).scalar_subquery()
     row = source.execute(select(_head.c.count, _head.c.seal, last)).first()
-    seen = {head.count: head.seal for head in printed if head.count}
+    seen: dict[int, set[bytes]] = defaultdict(set)
+    for earlier in printed:
+        seen[earlier.count].add(earlier.seal)
     if row is None:
         return Report(_NOTHING, Problem(None, "is missing from the database"))
     count, seal, until = row
@@ -91,7 +106,7 @@ def verify(source: Source, seals: Seals, printed: Iterable[Head] = ()) -> Report
     return Report(head, problem)
 
 
-def _walk(source: Source, seals: Seals, until: int, seen: dict[int, bytes]) -> tuple[Head, Problem | None]:
+def _walk(source: Source, seals: Seals, until: int, seen: Mapping[int, set[bytes]]) -> tuple[Head, Problem | None]:
     """Follow the chain to row `until`: the head of its good part, and what is wrong behind it."""
     head = _NOTHING
     for row_id, row in _rows(source, until):
@@ -106,8 +121,8 @@ def _walk(source: Source, seals: Seals, until: int, seen: dict[int, bytes]) -> t
         why = _fault(seals, head.seal, row)
         if why is not None:
             return head, Problem(number, why or _changed_or_moved(source, seals, head, until))
-        head = Head(number, bytes(row.seal))
-        if seen.get(number, head.seal) != head.seal:
+        head = Head(number, row.seal)
+        if number in seen and seen[number] != {head.seal}:
             return head, Problem(number, "is not the one that the log printed: it, or one before it, was written anew")
     return head, None
 
@@ -115,7 +130,8 @@ def _walk(source: Source, seals: Seals, until: int, seen: dict[int, bytes]) -> t
 def _fault(seals: Seals, previous: bytes, row: Row[Any]) -> str | None:
     """None for a sound row, else what is known of its fault without looking at others: often nothing."""
     try:
-        return None if seals.is_link(row.seal, AuditEvent.PURPOSE, previous, *_fields(row)) else ""
+        is_sound = seals.is_link(row.seal, AuditEvent.PURPOSE, previous, *_fields(row)) and _is_as_written(row)
+        return None if is_sound else ""
     except UnknownKey as unknown:
         return f"is sealed with key {unknown}, which is not among the integrity keys: changed, or the key is missing"
     except (TypeError, ValueError, AttributeError):
@@ -139,7 +155,12 @@ def _is_moved(seals: Seals, previous: bytes, number: int, row: Row[Any]) -> bool
 
 
 def _fields(row: Row[Any]) -> tuple[Field, ...]:
-    return AuditEvent(**row._mapping).sealed_fields()
+    return AuditEvent.sealed_fields(cast(AuditEvent, row))
+
+
+def _is_as_written(row: Row[Any]) -> bool:
+    """Whether a time and details that read the same also stand there as they were written."""
+    return row.at_text is None or (row.at_text, row.detail_text) == (f"{row.at:{_AT}}", json.dumps(row.detail))
 
 
 def _tail_problem(count: int, seal: bytes, last: int, head: Head) -> Problem | None:
@@ -153,7 +174,7 @@ def _tail_problem(count: int, seal: bytes, last: int, head: Head) -> Problem | N
     return None
 
 
-def _printed_problem(seen: dict[int, bytes], head: Head) -> Problem | None:
+def _printed_problem(seen: Mapping[int, set[bytes]], head: Head) -> Problem | None:
     missing = min((count for count in seen if count > head.count), default=None)
     if missing is None:
         return None
@@ -178,10 +199,15 @@ def _rows(source: Source, until: int, after: int | None = None) -> Iterator[tupl
 def _read(source: Source, first: int, last: int) -> list[Row[Any]] | None:
     """Rows by id, both ends included, or None when a value among them cannot be."""
     try:
-        return list(source.execute(select(_events).where(_events.c.id.between(first, last)).order_by(_events.c.id)))
+        return list(source.execute(_ROWS[_is_sqlite(source)], {"first": first, "last": last}))
     except (ValueError, TypeError):
         return None
     except DBAPIError as error:
         if isinstance(error.orig, sqlite3.DatabaseError):
             return None  # text that is no UTF-8, or a damaged page
         raise
+
+
+def _is_sqlite(source: Source) -> bool:
+    bind = source.get_bind() if isinstance(source, Session) else source
+    return bind.dialect.name == "sqlite"

@@ -225,6 +225,29 @@ def test_a_row_that_cannot_even_be_read_is_named(app: Flask, tamper: Tamper, cha
     assert problem.row == 8
 
 
+def test_any_flipped_bit_of_any_row_is_noticed(app: Flask, instance: Path, tamper: Tamper) -> None:
+    seed = random.randrange(2**32)
+    print("seed", seed)
+    draw, count = random.Random(seed), check(app).head.count
+    tamper()
+    for _ in range(60):
+        row, column = draw.randint(1, count), draw.choice(COLUMNS.split(", "))
+        with closing(sqlite3.connect(instance / "consilium.db")) as connection, connection:
+            query = f"SELECT {column}, CAST({column} AS BLOB), typeof({column}) FROM audit_events WHERE id = ?"
+            ((before, raw, kind),) = connection.execute(query, (row,))
+            if not raw:
+                continue
+            place = draw.randrange(len(raw))
+            flipped = raw[:place] + bytes([raw[place] ^ 1 << draw.randrange(8)]) + raw[place + 1 :]
+            stored = "?" if kind == "blob" else f"CAST(? AS {kind})"
+            connection.execute(f"UPDATE audit_events SET {column} = {stored} WHERE id = ?", (flipped, row))
+        problem = check(app).problem
+        assert problem is not None, (row, column, place, flipped)
+        assert problem.row == row
+        tamper(f"UPDATE audit_events SET {column} = :before WHERE id = {row}", before=before)
+    assert check(app).problem is None
+
+
 @pytest.mark.parametrize("change", ["count = 'many'", "count = -4", "count = 2.5", "seal = 'x'"])
 def test_a_head_that_cannot_be_read_is_told(app: Flask, tamper: Tamper, change: str) -> None:
     tamper(f"UPDATE audit_head SET {change}")
