@@ -17,6 +17,7 @@ from access.limits import CARETS, EVENTS, REFUSALS, Bucket
 from livedoc.document import LiveDocument
 from realtime import frames
 from realtime.transport import MAX_OUTBOX, BoundedWebSocket
+from tally.tally import Sockets
 
 MAX_WAITING = 500
 """Packets that may wait for a poll: each new one looks at them all."""
@@ -71,6 +72,7 @@ class Connection:
     plan: str | None
     engine: Any
     drop: Callable[[], None]
+    counts: Sockets
     patient_id: int | None = None
     has_joined: bool = False
     is_member: bool = False
@@ -102,6 +104,7 @@ class Connection:
             if transport is not None and self.engine.queue.empty():
                 transport.send_frame(message.frame)
             elif self.engine.queue.qsize() > MAX_WAITING or _backlog(self.engine) > MAX_OUTBOX:
+                self.counts.slow_readers += 1
                 self.drop()
             elif not self.engine.closed:
                 self.engine.send(Packet(MESSAGE, message.text))

@@ -98,7 +98,7 @@ class Sockets:
             self._is_swept = True
             self._server.start_background_task(self._sweep.run)
         drop = self._drop(engine.sid)
-        connection = Connection(sid, actor, environ.get(PLAN), engine, drop)
+        connection = Connection(sid, actor, environ.get(PLAN), engine, drop, self.switchboard.tally.sockets)
         self.switchboard.connections.add(connection)
         engine.lane = Lane(self.switchboard, connection)
         return True
