@@ -12,12 +12,14 @@ from wire.replica import EditRefused, Replica
 
 
 class Typist:
-    """`start`, then `join` when the server is gone, or `stop`. `acknowledged` counts answers of `doc.edit`."""
+    """`start`, then `join` when the server is gone, or `stop`. `acknowledged` counts answers of `doc.edit`, `waits` are
+    the seconds that each took."""
 
     def __init__(self, server: ServerProcess, who: Persona, place: Place, document: str, patience: float = 4) -> None:
         self.document = document
         self.typed: list[str] = []
         self.acknowledged = 0
+        self.waits: list[float] = []
         self._name = who.key
         self._patience = patience
         self._person = Person(server.url, who, place)
@@ -28,6 +30,10 @@ class Typist:
     @property
     def is_connected(self) -> bool:
         return not self._person.socket.closed.is_set()
+
+    @property
+    def cookie(self) -> str:
+        return self._person.cookie
 
     def start(self) -> None:
         self._stopping.clear()
@@ -80,7 +86,9 @@ class Typist:
                 word = f"[{self._name}-{len(self.typed)}]"
                 self.typed.append(word)
                 self.replica.insert(lambda text: rng.choice(_between_words(text)), " " + word)
+                began = time.monotonic()
                 self.replica.flush(self._patience)
+                self.waits.append(time.monotonic() - began)
                 self.acknowledged += 1
         except NoAnswer:
             return
