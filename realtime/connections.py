@@ -83,6 +83,7 @@ class Connection:
     carets: Bucket = field(default_factory=partial(Bucket, CARETS))
     refusals: Bucket = field(default_factory=partial(Bucket, REFUSALS))
     active_at: float = field(default_factory=time.monotonic)
+    _direct: BoundedWebSocket | None = field(default=None, init=False)
 
     @property
     def transport(self) -> BoundedWebSocket | None:
@@ -99,9 +100,9 @@ class Connection:
 
     def deliver(self, message: Message) -> None:
         """Send a message. A connection that cannot take it is closed: it will resynchronise."""
-        transport = self.transport
+        transport = self._direct or self._find_direct()
         try:
-            if transport is not None and self.engine.queue.empty():
+            if transport is not None:
                 transport.send_frame(message.frame)
             elif self.engine.queue.qsize() > MAX_WAITING or _backlog(self.engine) > MAX_OUTBOX:
                 self.counts.slow_readers += 1
@@ -111,6 +112,13 @@ class Connection:
         except OSError:
             if transport is not None:
                 transport.close()
+
+    def _find_direct(self) -> BoundedWebSocket | None:
+        """The WebSocket, once nothing that polling left behind can be overtaken; from then on for good."""
+        transport = self.transport
+        if transport is not None and self.engine.queue.empty():
+            self._direct = transport
+        return self._direct
 
 
 def _acknowledgement(number: str, answer: dict[str, Any]) -> bytes:

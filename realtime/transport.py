@@ -7,7 +7,6 @@ large one short.
 import base64
 import hashlib
 import socket
-import threading
 import time
 from collections import deque
 from collections.abc import Callable
@@ -16,6 +15,7 @@ from typing import Any
 from engineio.packet import PING, Packet
 
 from realtime import frames
+from realtime.native import native_lock
 from tally.tally import Sockets
 
 MAX_FRAME = 512 * 1024
@@ -48,7 +48,7 @@ class BoundedWebSocket:
         self._counts = counts or Sockets()
         self._start_task: Callable[..., object] = server.start_background_task
         self._sleep: Callable[[float], object] = server.sleep
-        self._lock = threading.Lock()
+        self._lock = native_lock()
         self._outbox: deque[bytes] = deque()
         self._waiting_bytes = 0
         self._large_bytes = 0
@@ -63,7 +63,7 @@ class BoundedWebSocket:
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., object]) -> Any:
         key = environ.get("HTTP_SEC_WEBSOCKET_KEY", "")
         self._connection, self._mode = _connection_of(environ)
-        self._raw: Any = getattr(self._connection, "_sock", self._connection)
+        self._raw_send: Any = getattr(self._connection, "_sock", self._connection).send
         if not _is_sound(key) or environ.get("HTTP_SEC_WEBSOCKET_VERSION") != "13":
             start_response("400 Bad Request", [("Content-Type", "text/plain")])
             return [b"This address speaks WebSocket version 13."]
@@ -117,10 +117,11 @@ class BoundedWebSocket:
             if not self._is_open:
                 raise OSError("closed")
             if not self._outbox:
-                frame = self._send_now(frame)
-                if not frame:
+                rest = self._send_now(frame)
+                if rest is None:
                     self._expects_large &= not is_answer
                     return
+                frame = rest
             self._queue(frame, is_answer)
             if self._is_flushing:
                 return
@@ -153,7 +154,7 @@ class BoundedWebSocket:
 
     def _say_why(self, code: int) -> bool:
         try:
-            return not self._send_now(frames.encode(frames.CLOSE, frames.close_payload(code)))
+            return self._send_now(frames.encode(frames.CLOSE, frames.close_payload(code))) is None
         except OSError:
             return False
 
@@ -168,13 +169,13 @@ class BoundedWebSocket:
     def _pong(self, payload: bytes) -> None:
         self.send_frame(frames.encode(frames.PONG, payload))
 
-    def _send_now(self, frame: bytes) -> bytes:
-        """Write what the kernel takes without waiting; answers the rest."""
+    def _send_now(self, frame: bytes) -> bytes | None:
+        """Write what the kernel takes without waiting; answers the rest, None when there is none."""
         try:
-            sent: int = self._raw.send(frame, socket.MSG_DONTWAIT)
+            sent: int = self._raw_send(frame, socket.MSG_DONTWAIT)
         except (BlockingIOError, InterruptedError):
             return frame
-        return frame[sent:]
+        return None if sent == len(frame) else frame[sent:]
 
     def _queue(self, frame: bytes, is_answer: bool) -> None:
         size = len(frame)
