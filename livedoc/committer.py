@@ -73,6 +73,8 @@ class Committer:
 
     def hurry(self, document: LiveDocument) -> None:
         """Say that edits of a document wait."""
+        if document in self._dirty:
+            return  # and whoever takes that over finds them all
         with self._lock:
             self._dirty[document] = None
             self._start()

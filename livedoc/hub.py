@@ -137,6 +137,12 @@ class Hub:
     def submit(self, document: LiveDocument, epoch: int, submission: Submission) -> Accepted:
         """Take an edit: try it, wait for its commit, and say so. Raises Refused; `unavailable` leaves it open whether
         it will be committed, and sending the same bytes again tells."""
+        self.hand_in(document, epoch, submission)
+        return self.outcome(submission)
+
+    def hand_in(self, document: LiveDocument, epoch: int, submission: Submission) -> None:
+        """Take an edit: try it, and put it in line for the next commit; `outcome` tells how that went. Raises
+        Refused."""
         if not document.turn.acquire(timeout=AWAITED):
             raise Refused(Code.UNAVAILABLE, "the document is being changed")
         try:
@@ -147,11 +153,15 @@ class Hub:
                     raise Refused(Code.STALE_EPOCH, "the document has another history now")
                 document.attempt(submission)
                 if submission.duplicate and not document.waiting:
-                    return Accepted(document.seq, duplicate=True)
+                    submission.settle(document.seq)
+                    return
                 document.waiting.append(submission)
         finally:
             document.turn.release()
         self._committer.hurry(document)
+
+    def outcome(self, submission: Submission) -> Accepted:
+        """How the commit of an edit went; waits for it. Raises Refused."""
         if not submission.done.wait(AWAITED):
             raise Refused(Code.UNAVAILABLE, "the commit takes long")
         if submission.refusal is not None:
