@@ -16,6 +16,7 @@ from access.grants import Actor, DocumentGrant
 from access.limits import CARETS, EVENTS, REFUSALS, Bucket
 from livedoc.document import LiveDocument
 from realtime import frames
+from realtime.payloads import Json
 from realtime.transport import MAX_OUTBOX, BoundedWebSocket
 from tally.tally import Sockets
 
@@ -31,20 +32,37 @@ class Message:
 
     __slots__ = ("frame", "text")
 
-    def __init__(self, event: str, payload: dict[str, Any]) -> None:
-        self.text = "2" + _write([event, payload])
-        self.frame = frames.encode(frames.TEXT, b"4" + self.text.encode())
+    def __init__(self, event: str, payload: Json) -> None:
+        self._encode(_write([event, payload]))
+
+    @classmethod
+    def updated(cls, document_id: int, since: int, seq: int, update: str, by: Iterable[int]) -> "Message":
+        """`doc.updated`, written out by hand because so many are sent. `update` is base64."""
+        people = ",".join([f'"{user_id}"' for user_id in by])
+        made = cls.__new__(cls)
+        made._encode(
+            f'["doc.updated",{{"doc":"{document_id}","since":{since},"seq":{seq},"update":"{update}","by":[{people}]}}]'
+        )
+        return made
+
+    def _encode(self, words: str) -> None:
+        self.text = "2" + words
+        self.frame = frames.encode(frames.TEXT, f"42{words}".encode())
 
 
 @dataclass(slots=True, eq=False)
 class OpenDocument:
-    """A document that a connection has open: the right to it as of the last change of access, and its caret."""
+    """A document that a connection has open: the right to it as of the last change of access, and its caret.
+
+    `latest` is set once the last edit from here is done.
+    """
 
     document: LiveDocument
     grant: DocumentGrant
     client_ids: frozenset[int]
     anchor: dict[str, Any] | None = None
     head: dict[str, Any] | None = None
+    latest: threading.Event | None = None
 
     @property
     def can_edit(self) -> bool:
@@ -91,7 +109,7 @@ class Connection:
         found: BoundedWebSocket | None = getattr(self.engine, "transport", None)
         return found if self.engine.upgraded else None
 
-    def acknowledge(self, number: str, answer: dict[str, Any]) -> None:
+    def acknowledge(self, number: str, answer: Json) -> None:
         """Answer the event of that number, which came by the WebSocket."""
         transport = self.transport
         if transport is not None:
@@ -121,7 +139,7 @@ class Connection:
         return self._direct
 
 
-def _acknowledgement(number: str, answer: dict[str, Any]) -> bytes:
+def _acknowledgement(number: str, answer: Json) -> bytes:
     """The frame of an acknowledgement."""
     if len(answer) == 1 and "seq" in answer:  # of nearly every edit
         return frames.encode(frames.TEXT, f'{_ACK}{number}[{{"seq":{answer["seq"]}}}]'.encode())

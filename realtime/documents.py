@@ -7,8 +7,10 @@ from access.grants import DocumentGrant, Forbidden
 from access.limits import CARETS
 from access.permissions import Permission
 from livedoc.document import LiveDocument, Submission
+from livedoc.hub import AWAITED
 from livedoc.refusals import Code, Refused, malformed
 from realtime import payloads, presence
+from realtime.answers import Later
 from realtime.connections import Connection, Message, OpenDocument, Reset
 from realtime.gate import event
 from realtime.heads import Place
@@ -103,19 +105,19 @@ def put_away(switchboard: Switchboard, connection: Connection, document_id: int)
 
 
 @event("doc.edit", Permission.DOCUMENT_EDIT, "doc", payloads.edit, has_open)
-def edit(switchboard: Switchboard, connection: Connection, document_id: int, payload: Edit) -> Json:
+def edit(switchboard: Switchboard, connection: Connection, document_id: int, payload: Edit) -> Later:
+    """One of each document at a time: whoever sends more before the acknowledgement is read no further until then."""
     connection.active_at = time.monotonic()
     shown = connection.documents[document_id]
+    if shown.latest is not None:
+        shown.latest.wait(AWAITED)
     submission = Submission(payload.update, connection.actor.user_id, connection, shown.client_ids)
-    began = time.perf_counter()
     try:
-        accepted = switchboard.hub.submit(shown.document, payload.epoch, submission)
+        switchboard.hub.hand_in(shown.document, payload.epoch, submission)
     finally:
         connection.events.spend(len(submission.newcomers) * ID_COST + submission.cost / TRIAL_SECONDS)
-    counts = switchboard.tally.edits
-    counts.ack_seconds.observe(time.perf_counter() - began)
-    counts.duplicates += accepted.duplicate
-    return {"seq": accepted.seq, "duplicate": True} if accepted.duplicate else {"seq": accepted.seq}
+    shown.latest = submission.done
+    return Later(submission, switchboard.tally)
 
 
 @event("doc.check", Permission.DOCUMENT_VIEW, "doc", payloads.check, has_open)

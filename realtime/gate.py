@@ -15,6 +15,7 @@ from livedoc.refusals import Code, Refused, malformed
 from models.outage import AWAY
 from models.write_gate import DatabaseBusy
 from realtime import payloads
+from realtime.answers import RETRY_AFTER_MS, Later, refusal
 from realtime.connections import Connection
 from realtime.payloads import Json
 
@@ -25,20 +26,9 @@ log = logging.getLogger(__name__)
 
 BUSY_PAUSE = 0.02
 """Seconds that an event too many waits for its answer."""
-RETRY_AFTER_MS = {Code.BUSY: 200, Code.UNAVAILABLE: 1000}
-MESSAGES = {
-    Code.HIDDEN: "There is nothing here for you.",
-    Code.FORBIDDEN: "You may not do this.",
-    Code.STALE_EPOCH: "The document has another history now.",
-    Code.MALFORMED: "This could not be understood.",
-    Code.FOREIGN_AUTHOR: "A client id of somebody else.",
-    Code.TOO_LARGE: "This is too large.",
-    Code.BUSY: "Too much at once; send it again.",
-    Code.UNAVAILABLE: "Not possible just now; send it again.",
-}
 
 Payload = TypeVar("Payload")
-Handler = Callable[["Switchboard", Connection, int, Any], Json | None]
+Handler = Callable[["Switchboard", Connection, int, Any], Json | Later | None]
 Rights = Callable[["Switchboard", Connection, int, Permission], None]
 
 
@@ -77,8 +67,10 @@ def event(
     return register
 
 
-def answer(switchboard: "Switchboard", connection: Connection | None, name: str, arguments: tuple[Any, ...]) -> Json:
-    """Let an event in, or say why not; what this answers is the acknowledgement."""
+def answer(
+    switchboard: "Switchboard", connection: Connection | None, name: str, arguments: tuple[Any, ...]
+) -> Json | Later:
+    """Let an event in, or say why not; what this answers is the acknowledgement, or will become it."""
     if connection is None:
         return refusal(Code.HIDDEN)
     if not connection.events.take():
@@ -112,12 +104,9 @@ def _count(switchboard: "Switchboard", name: str, code: Code) -> None:
     switchboard.tally.sockets.refused[name if name in EVENTS else "other", str(code)] += 1
 
 
-def refusal(code: Code, retry_after_ms: int | None = None) -> Json:
-    wait = retry_after_ms or RETRY_AFTER_MS.get(code)
-    return {"error": str(code), "message": MESSAGES[code], **({"retry_after_ms": wait} if wait else {})}
-
-
-def _let_in(switchboard: "Switchboard", connection: Connection, name: str, arguments: tuple[Any, ...]) -> Json | None:
+def _let_in(
+    switchboard: "Switchboard", connection: Connection, name: str, arguments: tuple[Any, ...]
+) -> Json | Later | None:
     found = EVENTS.get(name)
     if found is None or len(arguments) != 1:
         raise malformed("no such event")

@@ -5,9 +5,12 @@ the work that an edit makes. Whatever is not plainly an event of the default nam
 """
 
 import json
+from functools import partial
 
 from realtime import gate
+from realtime.answers import Later
 from realtime.connections import Connection
+from realtime.payloads import Json
 from realtime.switchboard import Switchboard
 
 EVENT = "42"
@@ -41,5 +44,12 @@ class Lane:
             return False
         answer = gate.answer(self._switchboard, self._connection, words[0], tuple(words[1:]))
         if number:
-            self._connection.acknowledge(number, answer)
+            self._answer(number, answer)
         return True
+
+    def _answer(self, number: str, answer: Json | Later) -> None:
+        if isinstance(answer, Later):
+            answer.then(partial(self._connection.acknowledge, number))
+            self._switchboard.overdue.watch(answer)
+        else:
+            self._connection.acknowledge(number, answer)

@@ -53,16 +53,9 @@ class SocketBroadcaster:
     def updated(
         self, document_id: int, since: int, seq: int, update: bytes, by: Sequence[int], only_author: object | None
     ) -> None:
-        payload = {
-            "doc": str(document_id),
-            "since": since,
-            "seq": seq,
-            "update": to_base64(update),
-            "by": [str(user_id) for user_id in by],
-        }
         listeners = self._switchboard.connections.of_document(document_id)
         if len(listeners) > 1 or (listeners and listeners[0] is not only_author):
-            send_all(listeners, Message("doc.updated", payload), only_author)
+            send_all(listeners, Message.updated(document_id, since, seq, to_base64(update), by), only_author)
         self._switchboard.heads.typed(document_id)
 
     def reset(self, document_id: int, epoch: int) -> None:

@@ -12,6 +12,7 @@ from access.limits import Limiter
 from actions.unit_of_work import Units
 from livedoc.hub import Hub
 from realtime import boards, documents, gate
+from realtime.answers import Later
 from realtime.connections import Connection, Connections
 from realtime.door import ACTOR, PLAN, Door
 from realtime.heads import Heads
@@ -69,9 +70,9 @@ class Sockets:
         engine.on("message", self._message)
         self._server.on("connect", self._connected)
         self._server.on("disconnect", self._disconnected)
-        self._server.on("*", self._unknown)
+        self._server.on("*", self._take_event)
         for name in gate.EVENTS:
-            self._server.on(name, self._handler(name))
+            self._server.on(name, partial(self._take_event, name))
         most = settings.connections_per_person
         app.wsgi_app = Door(app, app.wsgi_app, settings.origins, limiter, most, self._held_by)  # type: ignore[method-assign]
 
@@ -83,12 +84,13 @@ class Sockets:
     def close(self) -> None:
         """Hang up on everyone; edits in flight were committed before, or will be sent again elsewhere."""
         self._sweep.stop()
+        self.switchboard.overdue.stop()
         for connection in self.switchboard.connections.all():
             connection.drop()
 
     def _connected(self, sid: str, *arguments: Any) -> bool | Json:
         if self._is_connected(sid):
-            return self._unknown("connect", sid)
+            return self._take_event("connect", sid)
         environ: dict[str, Any] = arguments[0]
         actor = environ.get(ACTOR)
         engine = self._server.eio.sockets.get(self._server.manager.eio_sid_from_sid(sid, "/"))
@@ -97,6 +99,7 @@ class Sockets:
         if not self._is_swept:
             self._is_swept = True
             self._server.start_background_task(self._sweep.run)
+            self._server.start_background_task(self.switchboard.overdue.run)
         drop = self._drop(engine.sid)
         connection = Connection(sid, actor, environ.get(PLAN), engine, drop, self.switchboard.tally.sockets)
         self.switchboard.connections.add(connection)
@@ -132,7 +135,7 @@ class Sockets:
 
     def _disconnected(self, sid: str, *_reason: object) -> Json | None:
         if self._is_connected(sid):
-            return self._unknown("disconnect", sid)
+            return self._take_event("disconnect", sid)
         connection = self.switchboard.connections.get(sid)
         if connection is not None:
             connection.engine.lane = None
@@ -141,16 +144,9 @@ class Sockets:
             connection.drop()  # a second session on the same connection would begin with clean counts
         return None
 
-    def _handler(self, name: str) -> Callable[..., Json]:
-        find, switchboard = self.switchboard.connections.get, self.switchboard
-
-        def handle(sid: str, *arguments: Any) -> Json:
-            return gate.answer(switchboard, find(sid), name, arguments)
-
-        return handle
-
-    def _unknown(self, name: str, sid: str, *arguments: Any) -> Json:
-        return gate.answer(self.switchboard, self.switchboard.connections.get(sid), name, arguments)
+    def _take_event(self, name: str, sid: str, *arguments: Any) -> Json:
+        answer = gate.answer(self.switchboard, self.switchboard.connections.get(sid), name, arguments)
+        return answer.wait() if isinstance(answer, Later) else answer
 
 
 def attach(app: Flask, *, settings: SocketSettings, units: Units, hub: Hub, tally: Tally, limiter: Limiter) -> Sockets:

@@ -6,6 +6,7 @@ from flask import Flask
 
 from actions.unit_of_work import Units
 from livedoc.hub import Hub
+from realtime.answers import Overdue
 from realtime.connections import Connections
 from realtime.heads import Heads
 from tally.tally import Tally
@@ -21,4 +22,5 @@ class Switchboard:
     connections: Connections
     heads: Heads
     tally: Tally
+    overdue: Overdue = field(default_factory=Overdue)
     revisions: dict[str, int] = field(default_factory=dict)
