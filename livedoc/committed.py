@@ -45,7 +45,7 @@ class Committed:
         if self._replica is None:
             self._updates.append(update)
         else:
-            self._replica.apply(update)
+            self._replica.put(update)
         self._whole = self._text = self._clocks = None
 
     def text(self) -> str:
