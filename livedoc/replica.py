@@ -32,12 +32,9 @@ class Replica:
         self._behind = list(updates)
         self._catch_up()
 
-    def apply(self, update: bytes) -> int:
-        """Apply an update; answers the bytes of the text in UTF-8."""
-        with self._doc.transaction():
-            self._catch_up()
-            self._doc.apply_update(update)
-            return len(self._body)
+    def apply(self, update: bytes) -> None:
+        self._catch_up()
+        self._doc.apply_update(update)
 
     def put(self, update: bytes) -> None:
         """Apply an update that was tried elsewhere, before anybody looks: many at once take a third of the time."""
