@@ -44,7 +44,7 @@ REFUSALS = Limit("refusals", 20, 60, burst=19)
 """Of one socket. An event too much is answered `busy`, a caret dropped, and the twentieth refusal hangs up."""
 
 REQUESTS_OF_SESSION = Limit("requests of a session", 40, burst=2000)
-REQUESTS_OF_ADDRESS = Limit("requests of an address", 60, burst=3000)
+REQUESTS_OF_ADDRESS = Limit("requests of an address", 60, burst=1200)
 """Of whoever is signed in, by session; of others by address. Static files are not counted. A board takes some 30."""
 
 LINKS_OF_ADDRESS = Limit("one-time links", 60, 60)

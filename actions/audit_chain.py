@@ -108,7 +108,7 @@ def verify(source: Source, seals: Seals, printed: Iterable[Head] = ()) -> Report
 
 def _walk(source: Source, seals: Seals, until: int, seen: Mapping[int, set[bytes]]) -> tuple[Head, Problem | None]:
     """Follow the chain to row `until`: the head of its good part, and what is wrong behind it."""
-    head = _NOTHING
+    head, agreed = _NOTHING, 0
     for row_id, row in _rows(source, until):
         number = head.count + 1
         if row_id < number:
@@ -123,7 +123,8 @@ def _walk(source: Source, seals: Seals, until: int, seen: Mapping[int, set[bytes
             return head, Problem(number, why or _changed_or_moved(source, seals, head, until))
         head = Head(number, row.seal)
         if number in seen and seen[number] != {head.seal}:
-            return head, Problem(number, "is not the one that the log printed: it, or one before it, was written anew")
+            return head, Problem(number, f"is not the one that the log printed: row {agreed + 1} or a later one is new")
+        agreed = number if number in seen else agreed
     return head, None
 
 

@@ -32,6 +32,7 @@ def sign_in_as() -> Response:
         token = demo.sign_in_as(units(), user_id or 0, request.user_agent.string)
     except BadCredentials:
         abort(404)
+    house().tally.sign_ins["demo"] += 1
     begin(token)
     return redirect(wanted_page(), 303)
 

@@ -52,7 +52,7 @@ def verify(heads: tuple[Head, ...], log: TextIO | None) -> None:
     if report.problem is not None:
         good = f" The {report.head.count} rows before it are good." if report.head.count else ""
         _end(NOT_WHOLE, f"The audit is not whole. {report.problem}{good}")
-    compared = f", {len(set(printed))} earlier heads agree" if printed else ""
+    compared = f", as {len(set(printed))} earlier head{'s' * (len(set(printed)) > 1)} said" if printed else ""
     click.echo(f"The audit is whole: {report.head.count} rows{compared}, head {report.head}")
 
 

@@ -58,6 +58,6 @@ class Tally:
     edits: Edits = field(default_factory=Edits)
     sockets: Sockets = field(default_factory=Sockets)
     requests: Requests = field(default_factory=Requests)
-    sign_ins: Counter[str] = field(default_factory=Counter)
+    sign_ins: Counter[str] = field(default_factory=partial(Counter, done=0, failed=0, throttled=0, demo=0))
     limited: Counter[str] = field(default_factory=Counter)
     database_errors: Counter[str] = field(default_factory=Counter)

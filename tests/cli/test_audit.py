@@ -54,7 +54,7 @@ def test_a_tail_cut_with_its_head_shows_against_the_log_alone(app: Flask, verify
     line = json.dumps({"level": "info", "logger": "consilium.audit", "message": "audit head", "head": head})
     log = f"noise\nNov 24 09:00 clinic consilium[7]: {line}\n{line}\n"
     assert verify("--head", head).exit_code == 0
-    assert ", 1 earlier heads agree, head " in verify("--log", "-", log=log).output
+    assert ", as 1 earlier head said, head " in verify("--log", "-", log=log).output
     cut(app)
     assert verify().exit_code == 0
     for result in (verify("--head", head), verify("--log", "-", log=log)):
