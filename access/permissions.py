@@ -25,3 +25,11 @@ class Permission(StrEnum):
     BOARD_VIEW = "plan:board:view"
     DOCUMENT_VIEW = "plan:document:view"
     DOCUMENT_EDIT = "plan:document:edit"
+
+    THREAD_VIEW = "plan:thread:view"
+    THREAD_WRITE = "plan:thread:write"
+    """Open, answer, resolve and reopen threads; edit one's own comments."""
+    SUGGESTION_MAKE = "plan:suggestion:make"
+    """Propose other words; who may edit the document answers."""
+    TASK_VIEW = "plan:task:view"
+    TASK_WRITE = "plan:task:write"

@@ -37,11 +37,15 @@ _READS_THE_RECORD = frozenset(
         Permission.STATEMENT_RECORD,
         Permission.BOARD_VIEW,
         Permission.DOCUMENT_VIEW,
+        Permission.THREAD_VIEW,
+        Permission.THREAD_WRITE,
+        Permission.TASK_VIEW,
+        Permission.TASK_WRITE,
     }
 )
 
 RELATION_PERMISSIONS: dict[Relation, frozenset[Permission]] = {
-    Relation.CLINICIAN: _READS_THE_RECORD | {Permission.DOCUMENT_EDIT},
+    Relation.CLINICIAN: _READS_THE_RECORD | {Permission.DOCUMENT_EDIT, Permission.SUGGESTION_MAKE},
     Relation.COORDINATOR: _READS_THE_RECORD,
     Relation.ARRANGER: frozenset(
         {Permission.PATIENT_VIEW, Permission.IDENTITY_CORRECT, Permission.CARE_TEAM_VIEW, Permission.CARE_TEAM_EDIT}

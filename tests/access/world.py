@@ -56,6 +56,11 @@ ON_MARIA = {
     Right.BOARD_VIEW: _MARIAS_TEAM,
     Right.DOCUMENT_VIEW: _MARIAS_TEAM,
     Right.DOCUMENT_EDIT: {DANA},
+    Right.THREAD_VIEW: _MARIAS_TEAM,
+    Right.THREAD_WRITE: _MARIAS_TEAM,
+    Right.SUGGESTION_MAKE: _MARIAS_TEAM - {CORA},
+    Right.TASK_VIEW: _MARIAS_TEAM,
+    Right.TASK_WRITE: _MARIAS_TEAM,
 }
 """On Maria, and on the clinical text of her physiotherapy section. Dana leads the team and is responsible."""
 

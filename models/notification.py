@@ -1,0 +1,90 @@
+"""What a person is told: in the application at once, by mail at once or in the daily digest."""
+
+from datetime import datetime, time
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, Time
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Base, key
+from models.user import User
+
+
+class NoticeKind(StrEnum):
+    MENTION = "mention"
+    ASSIGNMENT = "assignment"
+    REPLY = "reply"
+    """In a thread one opened, wrote in or was mentioned in."""
+    QUESTION = "question"
+    """For one's discipline."""
+    CONFLICT = "conflict"
+    """About a section that one writes."""
+    SUGGESTION = "suggestion"
+    """To a section that one writes."""
+    ANSWER = "answer"
+    """One's suggestion was accepted or declined."""
+    TASK_ENDED = "task_ended"
+    """A task that one gave is done, or not done."""
+
+
+AT_ONCE = frozenset({NoticeKind.MENTION, NoticeKind.ASSIGNMENT})
+"""Mailed at once; everything else waits for the digest."""
+
+
+class Notification(Base):
+    """One thing for one person. It names where to look and nothing of what is there.
+
+    Mail: `mail_after` is when it may go (null: never); who sends it claims it until `claimed_until`, and `mailed_at`
+    witnesses that a server accepted it. `message_id` is fixed with the first claim, so that a second try is the same
+    message.
+    """
+
+    __tablename__ = "notifications"
+    __table_args__ = (
+        Index("ix_notifications_user", "user_id", "seen_at", "id"),
+        Index("ix_notifications_mail", "mailed_at", "mail_after"),
+    )
+
+    id: Mapped[key]
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    kind: Mapped[str]
+    patient_id: Mapped[int] = mapped_column(ForeignKey("patients.id"))
+    thread_id: Mapped[int | None] = mapped_column(ForeignKey("threads.id"))
+    comment_id: Mapped[int | None] = mapped_column(ForeignKey("comments.id"))
+    task_id: Mapped[int | None] = mapped_column(ForeignKey("tasks.id"))
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    at: Mapped[datetime]
+    seen_at: Mapped[datetime | None]
+    mail_after: Mapped[datetime | None]
+    claimed_until: Mapped[datetime | None]
+    message_id: Mapped[str | None]
+    mailed_at: Mapped[datetime | None]
+
+    user: Mapped[User] = relationship(foreign_keys="Notification.user_id")
+    by: Mapped[User | None] = relationship(foreign_keys="Notification.by_id")
+
+
+class NotificationSettings(Base):
+    """How a person wants mail. Without a row: at once for mentions and assignments, the digest at 07:00 of the
+    clinic's zone, quiet from 19:00 to 07:00."""
+
+    __tablename__ = "notification_settings"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    mails_at_once: Mapped[bool]
+    mails_digest: Mapped[bool]
+    digest_at: Mapped[time] = mapped_column(Time)
+    timezone: Mapped[str]
+    quiet_from: Mapped[time] = mapped_column(Time)
+    quiet_until: Mapped[time] = mapped_column(Time)
+    changed_at: Mapped[datetime]
+
+
+class PatientSeen(Base):
+    """When a person last looked at a patient's board, for what changed since."""
+
+    __tablename__ = "patients_seen"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    patient_id: Mapped[int] = mapped_column(ForeignKey("patients.id"), primary_key=True)
+    at: Mapped[datetime]
