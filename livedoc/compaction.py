@@ -41,6 +41,8 @@ LONG = 200_000
 """Bytes of updates from which on they are replayed in a process of their own."""
 PATIENCE = 60.0
 """Seconds that such a process may take."""
+UNSOUND = 3
+"""Its exit status when the state does not come back."""
 
 
 class Unsound(Exception):
@@ -60,13 +62,21 @@ def compact(updates: Sequence[bytes]) -> State:
 class Compactor:
     """One thread or greenlet that compacts documents, one after the other. Each is asked for with `edited` or `left`.
 
-    `aside` runs what takes long where it holds up nobody.
+    `aside` runs what takes long where it holds up nobody; `differs` hears of a document whose state is not what its
+    edits make, one after the other: replicas of it differ by how they came to it.
     """
 
-    def __init__(self, store: Log, clock: Callable[[], datetime], aside: Runner) -> None:
+    def __init__(
+        self,
+        store: Log,
+        clock: Callable[[], datetime],
+        aside: Runner,
+        differs: Callable[[LiveDocument], None] = lambda _document: None,
+    ) -> None:
         self._store = store
         self._clock = clock
         self._aside = aside
+        self._differs = differs
         self._lock = threading.Lock()
         self._wanted: queue.SimpleQueue[LiveDocument | None] = queue.SimpleQueue()
         self._listed: set[int] = set()
@@ -107,7 +117,10 @@ class Compactor:
             try:
                 with self._store.engine.connect() as connection:
                     self._compact(connection, document)
-            except (SQLAlchemyError, DatabaseBusy, OSError, subprocess.SubprocessError, Unsound) as error:
+            except Unsound:
+                log.error("document %d does not come back from its state; it is rebuilt", document.id)
+                self._differs(document)
+            except (SQLAlchemyError, DatabaseBusy, OSError, subprocess.SubprocessError) as error:
                 log.error("document %d could not be compacted: %s", document.id, type(error).__name__)
             with self._lock:
                 self._listed.discard(document.id)
@@ -131,15 +144,18 @@ class Compactor:
 
 
 def _compact_elsewhere(updates: Sequence[bytes]) -> State:
-    """`compact` in a process of its own. Raises SubprocessError."""
+    """`compact` in a process of its own. Raises Unsound or SubprocessError."""
     done = subprocess.run(  # noqa: S603  (our own module, with no argument of anybody's)
         [sys.executable, "-m", "livedoc.compaction"],
         input=b"".join(len(update).to_bytes(4) + update for update in updates),
         capture_output=True,
-        check=True,
+        check=False,
         timeout=PATIENCE,
         cwd=Path(__file__).resolve().parent.parent,
     )
+    if done.returncode == UNSOUND:
+        raise Unsound
+    done.check_returncode()
     made = json.loads(done.stdout)
     return State(**{**made, "state": binascii.a2b_base64(made["state"])})
 
@@ -148,7 +164,10 @@ def _main() -> None:
     told, updates = io.BytesIO(sys.stdin.buffer.read()), []
     while size := told.read(4):
         updates.append(told.read(int.from_bytes(size)))
-    made = asdict(compact(updates))
+    try:
+        made = asdict(compact(updates))
+    except Unsound:
+        sys.exit(UNSOUND)
     made["state"] = binascii.b2a_base64(made["state"], newline=False).decode()
     json.dump(made, sys.stdout)
 

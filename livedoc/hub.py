@@ -78,7 +78,7 @@ class Hub:
         self._lock = threading.Lock()
         self._closed = False
         self._clock = clock
-        self._compactor = Compactor(store, clock, aside)
+        self._compactor = Compactor(store, clock, aside, self.rebuild_soon)
         self._committer = Committer(
             store,
             runner,
