@@ -85,6 +85,14 @@ class YjsPeer:
     def text(self) -> str:
         return str(self._do("text"))
 
+    def pending(self) -> bool:
+        """Whether it put something aside until what it lacks arrives."""
+        return bool(self._do("pending"))
+
+    def order(self) -> list[tuple[int, int]]:
+        """Every letter there ever was, in its place: client and clock."""
+        return [(client, clock + n) for client, clock, length in self._do("order") for n in range(length)]
+
     def vector(self) -> bytes:
         return base64.b64decode(self._do("vector"))
 

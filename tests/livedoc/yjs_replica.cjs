@@ -23,6 +23,12 @@ const commands = {
   },
   text: () => body.toString(),
   pending: () => doc.store.pendingStructs !== null || doc.store.pendingDs !== null,
+  // Every letter there ever was, in its place: [client, clock, length].
+  order: () => {
+    const found = []
+    for (let item = body._start; item !== null; item = item.right) found.push([item.id.client, item.id.clock, item.length])
+    return found
+  },
   vector: () => encode(Y.encodeStateVector(doc)),
   difference: ({ vector }) => encode(Y.encodeStateAsUpdate(doc, decode(vector)))
 }
