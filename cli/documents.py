@@ -31,8 +31,9 @@ def verify(document_id: int | None) -> None:
             if document_id not in ids:
                 raise click.ClickException(f"There is no document {document_id}.")
             ids = [document_id]
-        with click.progressbar(ids, label="Documents", file=sys.stderr, hidden=not sys.stderr.isatty()) as shown:
-            for each in shown:
+    with click.progressbar(ids, label="Documents", file=sys.stderr, hidden=not sys.stderr.isatty()) as shown:
+        for each in shown:
+            with verification.one_moment(db.engine) as connection:
                 for finding in verification.of_document(connection, chain, each):
                     click.echo(str(finding))
                     found += 1

@@ -5,9 +5,10 @@ is replayed from the first edit on.
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Engine, select
 
 from livedoc import reading, tables
 from livedoc.chain import BEGINNING, Chain
@@ -35,6 +36,20 @@ class Finding:
         return f"document {self.document_id}, epoch {self.epoch}, edit {self.seq}: {self.why}"
 
 
+@contextmanager
+def one_moment(engine: Engine) -> Iterator[Connection]:
+    """A connection that sees the database as it is at one moment, while others go on writing."""
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN")
+        else:
+            connection.execution_options(isolation_level="REPEATABLE READ")
+        try:
+            yield connection
+        finally:
+            connection.rollback()
+
+
 def document_ids(connection: Connection) -> list[int]:
     return list(connection.scalars(select(tables.documents.c.id).order_by(tables.documents.c.id)))
 
@@ -46,7 +61,10 @@ def findings(connection: Connection, chain: Chain) -> Iterator[Finding]:
 
 
 def of_document(connection: Connection, chain: Chain, document_id: int) -> Iterator[Finding]:
-    """What does not hold in one document; the first bad edit of an epoch ends the look at that epoch."""
+    """What does not hold in one document; the first bad edit of an epoch ends the look at that epoch.
+
+    Read it at `one_moment`, or while nobody writes.
+    """
     yield from _Walk(connection, chain, document_id).findings()
 
 

@@ -5,18 +5,17 @@ import base64
 import os
 import random
 import sqlite3
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
 
-from tests.cli.command_line import only_backup
+from tests.cli.command_line import elsewhere, only_backup
+from tests.databases.kinds import both
 from tests.faults.typists import Typist
-from tests.personas import DANA, KEYS, LENA, PASSWORD, RAVI, Persona
+from tests.personas import DANA, LENA, PASSWORD, RAVI, Persona
 from tests.realtime.people import Person, Place
-from tests.realtime.server_process import ROOT, ServerProcess
+from tests.realtime.server_process import ServerProcess
 from wire.connection import Connection, Refused, sign_in
 
 BALLAST = 80_000
@@ -25,16 +24,8 @@ STALL = 1.0
 
 
 def command(instance: Path, *words: str) -> str:
-    """Run a command as an administrator does, beside the server; answers what it printed."""
-    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "TMPDIR")}
-    done = subprocess.run(
-        [sys.executable, "-m", "flask", *words],
-        cwd=ROOT,
-        env={**kept, **KEYS, "INSTANCE_DIR": str(instance), "LOG_LEVEL": "error"},
-        capture_output=True,
-        text=True,
-        timeout=100,
-    )
+    """Run a command beside the server, and answer what it printed."""
+    done = elsewhere(instance, *words)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -126,3 +117,20 @@ def _has_once(text: str, promised: list[tuple[Typist, list[str]]]) -> None:
             assert text.count(word) == 1, word
         for word in typist.typed:
             assert text.count(word) <= 1, word
+
+
+@both
+def test_documents_verify_while_people_type(instance: Path) -> None:
+    """What is committed between two looks at a document is no damage."""
+    place, server = Place(instance), ServerProcess(instance)
+    try:
+        server.start()
+        typists = [Typist(server, who, place, place.document("understanding")) for who in (DANA, LENA, RAVI)]
+        for typist in typists:
+            typist.start()
+        assert "holds." in command(instance, "documents", "verify", place.document("understanding"))
+        for typist in typists:
+            typist.stop()
+            typist.leave()
+    finally:
+        server.kill()
