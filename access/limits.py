@@ -43,6 +43,9 @@ CARETS = Limit("carets", 10)
 REFUSALS = Limit("refusals", 20, 60, burst=19)
 """Of one socket. An event too much is answered `busy`, a caret dropped, and the twentieth refusal hangs up."""
 
+POLLS = Limit("polls of a socket", 100, burst=300)
+"""Requests of one socket that has no WebSocket: a poll for each batch it hears, and one for each event it sends."""
+
 REQUESTS_OF_SESSION = Limit("requests of a session", 40, burst=2000)
 REQUESTS_OF_ADDRESS = Limit("requests of an address", 60, burst=1200)
 """Of whoever is signed in, by session; of others by address. Static files are not counted. A board takes some 30."""

@@ -92,7 +92,7 @@ def verify(source: Source, seals: Seals, printed: Iterable[Head] = ()) -> Report
     `printed` are heads that the log showed earlier. Rows that are added meanwhile are left for the next time.
     """
     last = select(func.coalesce(func.max(_events.c.id), 0)).scalar_subquery()
-    row = source.execute(select(_head.c.count, _head.c.seal, last)).first()
+    row = source.execute(select(_head.c.count, _head.c.seal, last).order_by(_head.c.id)).first()
     seen: dict[int, set[bytes]] = defaultdict(set)
     for earlier in printed:
         seen[earlier.count].add(earlier.seal)

@@ -8,7 +8,7 @@ from flask import Flask
 from flask_login import current_user
 
 from access.grants import Actor
-from access.limits import Limiter, TooMany, handshakes_of_address, handshakes_of_person, neighbourhood
+from access.limits import POLLS, Limiter, TooMany, handshakes_of_address, handshakes_of_person, neighbourhood
 from models.outage import AWAY
 
 PATH = "/socket.io"
@@ -16,6 +16,7 @@ ACTOR, PLAN = "consilium.actor", "consilium.plan"
 """What the door leaves in the WSGI environment of a handshake."""
 
 TOO_MANY_OPEN = "connections of a person"
+LONGEST_SID = 64
 OPEN_AGAIN_IN = 60
 """Seconds after which somebody with too many sockets is asked to try again."""
 
@@ -49,21 +50,22 @@ class Door:
         if not self._is_ours(environ):
             return _refuse(start_response, "403 Forbidden", b"another origin")
         query = parse_qs(environ.get("QUERY_STRING", ""))
-        if "sid" not in query:
-            try:
-                actor = self._let_in(environ)
-            except TooMany as refusal:
-                return _refuse(start_response, "429 Too Many Requests", b"too many connections", refusal.seconds)
-            except AWAY:
-                return _refuse(start_response, "503 Service Unavailable", b"the database is away")
-            if actor is None:
-                return _refuse(start_response, "401 Unauthorized", b"signed out")
-            environ[ACTOR] = actor
-            environ[PLAN] = query.get("plan", [None])[0]
+        try:
+            if "sid" in query:
+                self._limiter.take(POLLS, query["sid"][0][:LONGEST_SID])
+            else:
+                environ[ACTOR] = self._who(environ)
+                environ[PLAN] = query.get("plan", [None])[0]
+        except TooMany as refusal:
+            return _refuse(start_response, "429 Too Many Requests", b"too many connections", refusal.seconds)
+        except AWAY:
+            return _refuse(start_response, "503 Service Unavailable", b"the database is away")
+        if "sid" not in query and environ[ACTOR] is None:
+            return _refuse(start_response, "401 Unauthorized", b"signed out")
         return self._inner(environ, start_response)
 
-    def _let_in(self, environ: dict[str, Any]) -> Actor | None:
-        """Who asks, or None for somebody signed out. Raises TooMany."""
+    def _who(self, environ: dict[str, Any]) -> Actor | None:
+        """Who knocks, or None for somebody signed out. Raises TooMany."""
         self._limiter.take(self._of_address, neighbourhood(environ.get("REMOTE_ADDR", "")))
         actor = self._actor(environ)
         if actor is not None:

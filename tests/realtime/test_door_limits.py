@@ -1,5 +1,6 @@
 """One person's script cannot exhaust the process: so many sockets, so many handshakes, then 429."""
 
+import json
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from access.limits import handshakes_of_address, handshakes_of_person
+from access.limits import POLLS, handshakes_of_address, handshakes_of_person
 from app import create_app
 from tests.access.test_matrix import base, signed_in
 from tests.conftest import MovableClock, settings_in
@@ -72,6 +73,22 @@ def test_an_address_may_knock_so_often_and_is_refused_before_anybody_is_looked_u
     assert knock(app, None, "192.0.2.8").status_code == 401
     time.now += 1
     assert knock(app).status_code == 200
+
+
+def test_a_socket_may_poll_so_often(app: Flask, time: Time) -> None:
+    client, headers = signed_in(app, DANA), {"Origin": base(app)}
+    sid = json.loads(client.get(HANDSHAKE, base_url=base(app), headers=headers).get_data()[1:])["sid"]
+
+    def say() -> int:
+        """Send a pong."""
+        return client.post(f"{HANDSHAKE}&sid={sid}", base_url=base(app), headers=headers, data="3").status_code
+
+    assert say() == 200
+    for _ in range(int(POLLS.most) - 1):
+        app.extensions["consilium"].limiter.take(POLLS, sid)
+    assert say() == 429
+    time.now += 1
+    assert say() == 200
 
 
 def test_a_person_holds_so_many_sockets_and_silent_ones_count(instance: Path) -> None:
