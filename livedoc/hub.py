@@ -127,8 +127,8 @@ class Hub:
         joining: Callable[[], None] = lambda: None,
     ) -> Opened:
         """The state for somebody who knows `known` (or nothing). `joining` puts them among those who hear of edits."""
+        self._look_again(document)
         with document.guard:
-            self._look_again(document)
             joining()
             return Opened(
                 document.epoch, document.seq, document.update(known), document.state_vector(), document.damage
@@ -180,8 +180,8 @@ class Hub:
         """Text, epoch and seq as committed, whether the document is open or not."""
         document = self.enter(document_id)
         try:
+            self._look_again(document)
             with document.guard:
-                self._look_again(document)
                 return Current(document.text(), document.epoch, document.seq)
         finally:
             self.leave(document)
@@ -281,9 +281,13 @@ class Hub:
             self._committer.follow(document)
 
     def _look_again(self, document: LiveDocument) -> None:
-        """Take in what another process appended, unless edits wait: then their commit finds out."""
-        if not document.waiting:
-            self._take_in_tail(document)
+        """Take in what another process appended, unless edits wait: then their commit finds out. The database is
+        asked outside the guard, so that one that does not answer holds up nobody who is in the document."""
+        head = self.log.head(document.id)
+        with document.guard:
+            is_behind = head is None or head.epoch != document.epoch or head.seq > document.seq
+            if is_behind and not document.waiting and document.damage is None:
+                self._take_in_tail(document)
 
     def _take_in_tail(self, document: LiveDocument) -> None:
         head = self.log.head(document.id)

@@ -61,6 +61,19 @@ class Cluster:
             self._server.send_signal(how)
             self._server.wait(patience)
 
+    def freeze(self) -> None:
+        """Let the server answer nothing, as one whose disk hangs; `thaw` ends it."""
+        self._signal_all(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self._signal_all(signal.SIGCONT)
+
+    def _signal_all(self, number: Stop) -> None:
+        """The server and the processes of its connections."""
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+        for pid in (self.pid, *map(int, children)):
+            os.kill(pid, number)
+
     def remove(self) -> None:
         self.stop(IMMEDIATE)
         shutil.rmtree(self.folder)

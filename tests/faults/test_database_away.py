@@ -78,6 +78,37 @@ def test_edits_wait_for_a_database_that_is_away(
         assert '"trace"' not in line, line
 
 
+def test_edits_wait_for_a_database_that_hangs(server: ServerProcess, cluster: Cluster, instance: Path) -> None:
+    place = Place(instance)
+    document = place.document("understanding")
+    typists = [Typist(server, who, place, document, 30) for who in (DANA, LENA)]
+    reader = Person(server.url, AINO, place)
+    reader.join()
+    reader.open(document)
+    for typist in typists:
+        typist.start()
+    time.sleep(0.5)
+    cluster.freeze()
+    try:
+        time.sleep(0.5)
+        before = [typist.acknowledged for typist in typists]
+        _reads_on(reader, document)
+        assert _status(f"{server.url}/healthz") == 200
+        assert [typist.acknowledged for typist in typists] == before
+    finally:
+        cluster.thaw()
+    for typist, acknowledged in zip(typists, before, strict=True):
+        typist.waits_for_more_than(acknowledged)
+    for typist in typists:
+        typist.stop()
+        assert typist.is_connected
+        typist.resynchronise()
+    verify(place, document, typists)
+    for each in typists:
+        each.leave()
+    reader.socket.close()
+
+
 def _is_usable_for_readers(server: ServerProcess, reader: Person, document: str) -> None:
     """For as long as the database is away: open boards answer at once, and pages say what is the matter."""
     assert _status(f"{server.url}/readyz") == 503
@@ -90,6 +121,11 @@ def _is_usable_for_readers(server: ServerProcess, reader: Person, document: str)
         assert "Sign in" not in page
     with pytest.raises(Refused, match="503"):
         Person(server.url, AINO, reader.place, reader.cookie)
+    _reads_on(reader, document)
+    assert reader.call("board.join", plan=reader.place.plan)["error"] == "unavailable"
+
+
+def _reads_on(reader: Person, document: str) -> None:
     until, slowest = time.monotonic() + AWAY, 0.0
     while time.monotonic() < until:
         asked = time.monotonic()
@@ -97,7 +133,6 @@ def _is_usable_for_readers(server: ServerProcess, reader: Person, document: str)
         slowest = max(slowest, time.monotonic() - asked)
         time.sleep(0.05)
     assert slowest < 1
-    assert reader.call("board.join", plan=reader.place.plan)["error"] == "unavailable"
 
 
 def _status(url: str) -> int:
