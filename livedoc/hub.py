@@ -19,6 +19,7 @@ from livedoc.committer import Committer
 from livedoc.compaction import Compactor
 from livedoc.document import LiveDocument, Submission
 from livedoc.log import Behind, Log
+from livedoc.others import Others
 from livedoc.ports import Broadcaster, NoListeners, Runner, run_here
 from livedoc.records import Damage, Entry
 from livedoc.refusals import Code, Refused
@@ -79,12 +80,13 @@ class Hub:
         self._closed = False
         self._clock = clock
         self._compactor = Compactor(store, clock, aside, self.rebuild_soon)
+        self._others = Others(store, self._load, lambda: self.broadcaster)
         self._committer = Committer(
             store,
             runner,
             clock,
             lambda: self.broadcaster,
-            catch_up=self._take_in_tail,
+            catch_up=self._others.take_in,
             settled=self._forget_if_unused,
             edited=self._compactor.edited,
             differs=self.rebuild_soon,
@@ -127,7 +129,7 @@ class Hub:
         joining: Callable[[], None] = lambda: None,
     ) -> Opened:
         """The state for somebody who knows `known` (or nothing). `joining` puts them among those who hear of edits."""
-        self._look_again(document)
+        self._others.look(document)
         with document.guard:
             joining()
             return Opened(
@@ -180,7 +182,7 @@ class Hub:
         """Text, epoch and seq as committed, whether the document is open or not."""
         document = self.enter(document_id)
         try:
-            self._look_again(document)
+            self._others.look(document)
             with document.guard:
                 return Current(document.text(), document.epoch, document.seq)
         finally:
@@ -225,7 +227,7 @@ class Hub:
     def catch_up(self, document: LiveDocument) -> None:
         """Take in what another process appended. The caller holds the document still."""
         with document.guard:
-            self._take_in_tail(document)
+            self._others.take_in(document)
 
     def rebuild(self, document: LiveDocument) -> bool:
         """Begin a new epoch with the text alone, because replicas of the present one come to differ; whether it was
@@ -279,33 +281,3 @@ class Hub:
             )
         elif history.text_seq < history.seq:
             self._committer.follow(document)
-
-    def _look_again(self, document: LiveDocument) -> None:
-        """Take in what another process appended, unless edits wait: then their commit finds out. The database is
-        asked outside the guard, so that one that does not answer holds up nobody who is in the document."""
-        head = self.log.head(document.id)
-        with document.guard:
-            is_behind = head is None or head.epoch != document.epoch or head.seq > document.seq
-            if is_behind and not document.waiting and document.damage is None:
-                self._take_in_tail(document)
-
-    def _take_in_tail(self, document: LiveDocument) -> None:
-        head = self.log.head(document.id)
-        if head is None or head.epoch != document.epoch:
-            waiting, document.waiting = document.waiting, []
-            self._load(document)
-            for submission in waiting:
-                submission.refuse(Refused(Code.STALE_EPOCH, "the document has another history now"))
-            self.broadcaster.reset(document.id, document.epoch)
-            return
-        if head.seq == document.seq:
-            return
-        tail = self.log.tail(document.id, document.epoch, document.seq, document.chain)
-        for logged in tail.edits:
-            entry = logged.entry
-            document.take_in(entry.update, logged.seal)
-            document.authors.update(dict.fromkeys(entry.client_ids, entry.user_id))
-            self.broadcaster.updated(document.id, entry.seq - 1, entry.seq, entry.update, [entry.user_id], None)
-        if tail.damage is not None:
-            document.damage = tail.damage
-            log.error("document %d is damaged at seq %d: %s", document.id, tail.damage.seq, tail.damage.why)
