@@ -2,6 +2,7 @@
 
 import random
 import sqlite3
+import threading
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -16,7 +17,7 @@ from access import loaders
 from access.permissions import Permission
 from actions import audit, audit_chain
 from actions.audit_chain import Head, Report
-from models.audit import AuditEvent, AuditHead
+from models.audit import AuditEvent, AuditHead, Outcome
 from models.base import db
 from tests.databases.kinds import both
 from tests.personas import DANA, actor, patient_id
@@ -64,6 +65,28 @@ def test_a_sound_audit_is_whole_and_its_head_is_that_of_the_last_row(app: Flask)
     assert after.head.count == before.head.count + 1
     assert after.head == audit_chain.current(db.session())
     assert Head.parse(str(after.head)) == after.head
+
+
+@both
+def test_an_audit_that_grows_meanwhile_is_whole(app: Flask) -> None:
+    units, done = app.extensions["consilium"].units, threading.Event()
+    before = check(app).head.count
+
+    def write() -> None:
+        with app.app_context():
+            while not done.is_set():
+                with units.begin(None) as work:
+                    work.record("sign-in", "user:unknown", outcome=Outcome.FAILED)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        reports = [check(app) for _ in range(40)]
+    finally:
+        done.set()
+        writer.join(20)
+    assert [report.problem for report in reports] == [None] * 40
+    assert check(app, *(report.head for report in reports)).head.count > before
 
 
 @both
