@@ -22,6 +22,8 @@ from config import Settings
 from models.base import db
 
 Say = Callable[[str], None]
+MOST_LINES = 20
+"""Lines of what does not verify that are shown."""
 
 
 class NotEmpty(Exception):
@@ -70,8 +72,12 @@ def check_and_renew(
     with app.app_context():
         house = app.extensions["consilium"]
         found = verify(house.seals, say, printed)
-        for line in found.lines:
+        for line in found.lines[:MOST_LINES]:
             say(f"  {line}")
+        if len(found.lines) > MOST_LINES:
+            say(f"  and {len(found.lines) - MOST_LINES} more")
+        if found.nothing_holds:
+            raise Unfit("nothing in it verifies: the integrity keys here are not those it needs.")
         if found.lines and not despite:
             raise Unfit("it does not verify. Use an older backup, or --despite-damage to restore it all the same.")
         with house.units.begin(None) as work:

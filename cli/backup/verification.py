@@ -13,10 +13,14 @@ from models.seals import Seals
 
 @dataclass(slots=True)
 class Findings:
-    """What is wrong, one line each; `damaged` are the documents among it."""
+    """What is wrong, one line each; `damaged` are the documents among it.
+
+    When `nothing_holds`, not the rows are wrong but the keys: going on would take every document for empty.
+    """
 
     lines: list[str] = field(default_factory=list)
     damaged: list[int] = field(default_factory=list)
+    nothing_holds: bool = False
 
 
 def verify(seals: Seals, say: Callable[[str], None], printed: Iterable[Head] = ()) -> Findings:
@@ -34,5 +38,6 @@ def verify(seals: Seals, say: Callable[[str], None], printed: Iterable[Head] = (
         report = audit_chain.verify(connection, seals, printed)
         if report.problem is not None:
             found.lines.append(str(report.problem))
+            found.nothing_holds = report.head.count == 0 and len(set(found.damaged)) == len(documents)
     found.damaged = sorted(set(found.damaged))
     return found

@@ -7,12 +7,15 @@ from pathlib import Path
 from sqlalchemy import ColumnClause, Connection, func, inspect, select, table
 from sqlalchemy import column as sql_column
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from cli.backup.manifest import SEALED
 from cli.backup.take import backups
 from cli.doctor.findings import Finding, fault, ok, warning
 from cli.installation import database, settings, sqlite_file
+from models.audit import AuditEvent
 from models.base import db
+from models.seals import BEGINNING, Seals
 
 OLD = timedelta(hours=26)
 """A day, and two hours in which the daily one is made."""
@@ -46,6 +49,7 @@ def integrity_keys() -> Iterator[Finding]:
     try:
         with db.engine.connect() as connection:
             missing = sorted(_needed(connection) - here)
+            holds = bool(missing) or _newest_holds(connection)
     except SQLAlchemyError:
         return  # the database's own check tells
     if missing:
@@ -53,6 +57,12 @@ def integrity_keys() -> Iterator[Finding]:
             "keys",
             f"Rows are sealed with integrity key {', '.join(map(str, missing))}, which is not here.",
             "Put it back from its copy: what it sealed cannot be verified, and opens read-only.",
+        )
+    elif not holds:
+        yield fault(
+            "keys",
+            "The newest row of the audit does not verify: it was changed, or the integrity keys are others.",
+            "Were the keys of this database put back? Then run: flask audit verify",
         )
     else:
         yield ok("keys", f"Integrity key {max(here)} seals; every key that is needed is here. Is a copy elsewhere?")
@@ -70,3 +80,17 @@ def _needed(connection: Connection) -> set[int]:
                 bytes(row)[0] for row in connection.scalars(select(first).select_from(table(name)).distinct()) if row
             }
     return needed
+
+
+def _newest_holds(connection: Connection) -> bool:
+    """Whether the last row of the audit is sealed behind the one before it: a wrong key of a right number shows."""
+    with Session(connection) as session:
+        try:
+            newest = session.scalars(select(AuditEvent).order_by(AuditEvent.id.desc()).limit(2)).all()
+        except SQLAlchemyError:
+            return True  # a schema without seals; the database's own check tells
+        if not newest:
+            return True
+        before = newest[1].seal if len(newest) > 1 else BEGINNING
+        seals = Seals(settings().integrity_keys)
+        return seals.is_link(newest[0].seal, AuditEvent.PURPOSE, before, *newest[0].sealed_fields())

@@ -109,6 +109,13 @@ def test_a_missing_integrity_key_is_told(instance: Path) -> None:
     assert "integrity key 1, which is not here" in lines(seen, Level.FAULT)
 
 
+@both
+def test_another_key_of_the_same_number_is_told(instance: Path) -> None:
+    with installation(instance, INTEGRITY_KEYS="1:" + "j" * 40) as app:
+        seen = doctor(app)
+    assert "The newest row of the audit does not verify" in lines(seen, Level.FAULT)
+
+
 def test_an_old_backup_is_told(instance: Path) -> None:
     with installation(instance) as app:
         assert "There is none in" in doctor(app).output

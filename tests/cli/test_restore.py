@@ -1,8 +1,11 @@
 """`flask restore`: nothing unverified is put back, nothing is lost that was there, and nobody's past gets in."""
 
 import json
+import os
+import secrets
 import shutil
 import sqlite3
+import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +19,8 @@ from cli import serving_lock
 from cli.backup.take import backups
 from models.base import db
 from tests.cli.command_line import flask, installation, only_backup
+from tests.databases import address
+from tests.databases.cluster import Cluster, programs
 from tests.databases.kinds import on_postgresql
 from tests.personas import DANA, KEYS, LENA
 
@@ -137,8 +142,6 @@ def test_not_while_it_is_served(app: Flask, instance: Path, backup: Path) -> Non
     try:
         refused = flask(app, "restore", str(backup), "--replace")
     finally:
-        import os
-
         os.close(handle)
     assert refused.exit_code == 1
     assert "Stop it first" in refused.output
@@ -272,16 +275,36 @@ def test_a_present_database_that_is_damaged_is_replaced_and_kept(app: Flask, ins
 
 
 @on_postgresql
-def test_a_restored_dump_is_verified_and_renewed_in_place(instance: Path) -> None:
+def test_a_dump_put_back_is_verified_and_renewed_in_place(instance: Path, cluster: Cluster, tmp_path: Path) -> None:
+    """The road of docs/operations.md, with PostgreSQL's own tools."""
+    before = address.rows(instance, "SELECT id, seq, text FROM documents ORDER BY id")
     with installation(instance) as app:
-        told = flask(app, "restore", str(instance))
-        assert "pg_restore --no-owner" in told.output
+        told = flask(app, "backup")
+        assert "pg_dump --format=custom --no-owner" in told.output
+        assert "pg_restore --no-owner --exit-on-error" in flask(app, "restore", str(instance)).output
+    pg_tool("pg_dump", "--format=custom", "--no-owner", f"--file={tmp_path / 'dump'}", address.url_of(instance))
+    empty = cluster.create(f"restored_{secrets.token_hex(4)}")
+    pg_tool("pg_restore", "--no-owner", "--exit-on-error", f"--dbname={empty}", str(tmp_path / "dump"))
+    address.keep(tmp_path, empty)
+    with installation(tmp_path, INTEGRITY_KEYS="1:" + "j" * 40) as other:
+        refused = flask(other, "restore", "--in-place", "--despite-damage")
+        assert "the integrity keys here are not those it needs" in refused.output
+    with installation(tmp_path) as app, app.app_context(), db.engine.connect() as somebody:
+        somebody.exec_driver_sql("SELECT 1")
+        assert "Stop it first" in app.test_cli_runner().invoke(args=["restore", "--in-place"]).output
+    with installation(tmp_path) as app:
         done = flask(app, "restore", "--in-place")
         assert done.exit_code == 0, done.output
         assert flask(app, "documents", "verify").exit_code == 0
-        with app.app_context(), db.engine.connect() as connection:
-            (lowest,) = connection.exec_driver_sql("SELECT min(epoch) FROM documents").one()
+        assert flask(app, "audit", "verify").exit_code == 0
+    assert address.rows(tmp_path, "SELECT id, seq, text FROM documents ORDER BY id") == before
+    ((lowest,),) = address.rows(tmp_path, "SELECT min(epoch) FROM documents")
     assert lowest > 1
+
+
+def pg_tool(name: str, *words: str) -> None:
+    done = subprocess.run([str(programs() / name), *words], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
 
 
 def test_one_says_what_to_restore(app: Flask) -> None:
