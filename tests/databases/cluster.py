@@ -88,20 +88,21 @@ class Cluster:
     def create(self, name: str, template: str | None = None) -> str:
         """A new database, empty or a copy of one that nobody is connected to; answers its address.
 
-        Its order of words is that of people, not of bytes, as on most machines.
+        Its order of words is that of people, not of bytes, as on most machines (from PostgreSQL 15 on).
         """
         if template is None:
-            self._execute(
-                "CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' "
-                "LOCALE_PROVIDER icu ICU_LOCALE 'en' LOCALE 'C.UTF-8'",
-                name,
-            )
+            order = "LOCALE_PROVIDER icu ICU_LOCALE 'en' LOCALE 'C.UTF-8'" if self._version() >= 15 else ""
+            self._execute(f"CREATE DATABASE {{}} TEMPLATE template0 ENCODING 'UTF8' {order}", name)
         else:
             self._execute("CREATE DATABASE {} TEMPLATE {}", name, template)
         return self.url(name)
 
     def drop(self, name: str) -> None:
         self._execute("DROP DATABASE {} WITH (FORCE)", name)
+
+    def _version(self) -> int:
+        with psycopg.connect(self.url("postgres")) as connection:
+            return connection.info.server_version // 10_000
 
     def _execute(self, statement: str, *names: str) -> None:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
