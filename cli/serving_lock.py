@@ -72,7 +72,10 @@ def alone(path: Path) -> Iterator[None]:
 
 def _open(path: Path) -> int:
     """Readable for all: an administrator may make it as root, and the server's own user must lock it afterwards."""
-    return os.open(path, os.O_CREAT | os.O_RDONLY, 0o644)
+    handle = os.open(path, os.O_CREAT | os.O_RDONLY, 0o644)
+    if os.fstat(handle).st_uid == os.geteuid():
+        os.fchmod(handle, 0o644)  # whatever the umask took away
+    return handle
 
 
 def _taken(handle: int, how: int) -> bool:
