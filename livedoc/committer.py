@@ -13,12 +13,13 @@ from datetime import datetime
 from pycrdt import merge_updates
 from sqlalchemy.exc import SQLAlchemyError
 
-from livedoc.document import LiveDocument, Submission
+from livedoc.document import LiveDocument
 from livedoc.log import Behind, Log
 from livedoc.offsets import utf8_length
 from livedoc.ports import Broadcaster, Runner
 from livedoc.records import Entry, Text
 from livedoc.refusals import Code, Refused
+from livedoc.submission import Submission
 from models.outage import AWAY
 from models.write_gate import DatabaseBusy, begin_immediate, write_gate
 from tally.tally import Edits

@@ -17,12 +17,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from livedoc import epochs
 from livedoc.committer import Committer
 from livedoc.compaction import Compactor
-from livedoc.document import LiveDocument, Submission
+from livedoc.document import LiveDocument
 from livedoc.log import Behind, Log
 from livedoc.others import Others
 from livedoc.ports import Broadcaster, NoListeners, Runner, run_here
 from livedoc.records import Damage, Entry
 from livedoc.refusals import Code, Refused
+from livedoc.submission import Submission
 from models.write_gate import DatabaseBusy, begin_immediate, write_gate
 from tally.tally import Edits
 

@@ -8,9 +8,9 @@ import time
 from collections import deque
 from collections.abc import Callable
 
-from livedoc.document import Submission
 from livedoc.hub import AWAITED
 from livedoc.refusals import Code
+from livedoc.submission import Submission
 from realtime.payloads import Json
 from tally.tally import Tally
 

@@ -6,9 +6,10 @@ from access import loaders
 from access.grants import DocumentGrant, Forbidden
 from access.limits import CARETS
 from access.permissions import Permission
-from livedoc.document import LiveDocument, Submission
+from livedoc.document import LiveDocument
 from livedoc.hub import AWAITED
 from livedoc.refusals import Code, Refused, malformed
+from livedoc.submission import Submission
 from realtime import payloads, presence
 from realtime.answers import Later
 from realtime.connections import Connection, Message, OpenDocument, Reset

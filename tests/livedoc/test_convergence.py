@@ -11,10 +11,11 @@ from sqlalchemy import select
 
 from livedoc import state_vector
 from livedoc.chain import Chain
-from livedoc.document import LiveDocument, Submission
+from livedoc.document import LiveDocument
 from livedoc.hub import Hub
 from livedoc.log import Log
 from livedoc.replica import Replica
+from livedoc.submission import Submission
 from models.base import db
 from models.document import DocumentUpdate
 from tests.livedoc.replicas import Peer, PycrdtPeer, YjsPeer

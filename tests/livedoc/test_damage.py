@@ -8,10 +8,11 @@ from sqlalchemy import delete, select, text, update
 
 from livedoc import compaction, edits, epochs, verification
 from livedoc.chain import Chain
-from livedoc.document import LiveDocument, Submission
+from livedoc.document import LiveDocument
 from livedoc.hub import Hub
 from livedoc.log import Log
 from livedoc.refusals import Code, Refused
+from livedoc.submission import Submission
 from models.base import db
 from models.document import Document, DocumentSnapshot, DocumentUpdate
 from models.seals import Seals

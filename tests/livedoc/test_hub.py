@@ -13,10 +13,11 @@ from actions.unit_of_work import Units
 from livedoc import edits
 from livedoc import hub as hubs
 from livedoc.chain import Chain
-from livedoc.document import LiveDocument, Submission
+from livedoc.document import LiveDocument
 from livedoc.hub import Hub
 from livedoc.log import Log
 from livedoc.refusals import Code, Refused
+from livedoc.submission import Submission
 from models.base import db
 from models.document import Document, DocumentClient, DocumentUpdate
 from models.write_gate import DatabaseBusy

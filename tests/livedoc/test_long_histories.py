@@ -12,9 +12,10 @@ from sqlalchemy import select
 
 from livedoc import committed, compaction, verification
 from livedoc.chain import Chain
-from livedoc.document import LiveDocument, Submission
+from livedoc.document import LiveDocument
 from livedoc.hub import Hub
 from livedoc.log import Log
+from livedoc.submission import Submission
 from models.base import db
 from models.document import Document, DocumentSnapshot
 from tests.conftest import MovableClock

@@ -12,11 +12,12 @@ from flask import Flask
 from sqlalchemy import select
 
 from livedoc import edits, state_vector
-from livedoc.document import LiveDocument, Submission
+from livedoc.document import LiveDocument
 from livedoc.hub import Hub
 from livedoc.records import History
 from livedoc.refusals import Refused
 from livedoc.replica import Replica
+from livedoc.submission import Submission
 from models.base import db
 from models.document import DocumentUpdate
 from tests.livedoc.mutations import Mutator, parse

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from livedoc.document import LiveDocument, Submission
+from livedoc.document import LiveDocument
 from livedoc.records import History
 from livedoc.refusals import Code, Refused
+from livedoc.submission import Submission
 from tests.livedoc.replicas import node
 
 

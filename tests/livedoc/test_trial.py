@@ -7,10 +7,11 @@ import pytest
 from pycrdt import Array, Doc, Map, Text
 
 from livedoc import trial
-from livedoc.document import LiveDocument, Submission
+from livedoc.document import LiveDocument
 from livedoc.records import History
 from livedoc.refusals import Code, Refused
 from livedoc.replica import Replica
+from livedoc.submission import Submission
 from tests.livedoc.updates import COLLECTED, DELETED, SKIP, Writer, block, item, run, text, update
 
 DANA, LENA = 1, 2

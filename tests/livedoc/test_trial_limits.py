@@ -6,10 +6,11 @@ import pytest
 from pycrdt import merge_updates
 
 from livedoc import trial
-from livedoc.document import LiveDocument, Submission
+from livedoc.document import LiveDocument
 from livedoc.records import History
 from livedoc.refusals import Code, Refused
 from livedoc.replica import Replica
+from livedoc.submission import Submission
 from tests.livedoc.updates import Writer, text, update
 
 DANA, LENA = 1, 2

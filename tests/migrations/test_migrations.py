@@ -13,7 +13,7 @@ from access.permissions import Permission
 from actions import about, sign_in, texts
 from config import ROOT
 from livedoc.chain import Chain
-from livedoc.document import Submission
+from livedoc.submission import Submission
 from livedoc.verification import findings
 from models.base import Base, db
 from models.user import SignInFailure
