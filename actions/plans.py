@@ -1,5 +1,6 @@
 """The plan a patient begins with."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -42,15 +43,15 @@ def create(work: Work, patient_id: int) -> Plan:
     work.session.add(plan)
     work.session.flush()
     disciplines = work.session.scalars(select(Discipline).order_by(Discipline.position)).all()
-    own = [(SeedSection(d.key, d.name, d.icon, (CLINICAL, PLAIN), DISCIPLINE_TEMPLATE), d) for d in disciplines]
-    seeds: list[tuple[SeedSection, Discipline | None]] = [
-        *((seed, None) for seed in BEFORE),
-        *own,
-        *((seed, None) for seed in AFTER),
-    ]
-    for position, (seed, discipline) in enumerate(seeds):
+    for position, (seed, discipline) in enumerate(seeds(disciplines)):
         _add_section(work, plan, seed, discipline, position)
     return plan
+
+
+def seeds(disciplines: Sequence[Discipline]) -> list[tuple[SeedSection, Discipline | None]]:
+    """The sections that a plan begins with, in order, each with the discipline that it belongs to."""
+    own = [(SeedSection(d.key, d.name, d.icon, (CLINICAL, PLAIN), DISCIPLINE_TEMPLATE), d) for d in disciplines]
+    return [*((seed, None) for seed in BEFORE), *own, *((seed, None) for seed in AFTER)]
 
 
 def _add_section(work: Work, plan: Plan, seed: SeedSection, discipline: Discipline | None, position: int) -> None:

@@ -48,7 +48,7 @@ def create(work: WorkLike, text: str, user_id: int) -> Document:
     document.seal = chain.head(BEGINNING, document.id, 1, 0)
     if text:
         work.session.flush()
-        first = Entry(document.id, 1, 1, _first_update(text), user_id, [FIRST_WORDS_CLIENT], (), work.now)
+        first = Entry(document.id, 1, 1, first_update(text), user_id, [FIRST_WORDS_CLIENT], (), work.now)
         log.append(work.session.connection(), chain, [first], {document.id: BEGINNING})
         work.session.refresh(document)
         document.text, document.text_seq = text, 1
@@ -56,7 +56,8 @@ def create(work: WorkLike, text: str, user_id: int) -> Document:
 
 
 @lru_cache(maxsize=32)
-def _first_update(text: str) -> bytes:
+def first_update(text: str) -> bytes:
+    """The edit that a document begins with."""
     return Replica(client_id=FIRST_WORDS_CLIENT).splice([Splice(0, 0, text)], "")
 
 

@@ -131,9 +131,14 @@ def keep(connection: Connection, chain: Chain, snapshot: Snapshot, place: bytes)
     One transaction, on a connection that has none open.
     """
     with connection.begin():
-        _remove_snapshots(connection, snapshot.document_id, snapshot.epoch, [snapshot.seq])
-        connection.execute(insert(tables.snapshots), _snapshot_row(chain, snapshot, place))
-        _thin(connection, snapshot)
+        keep_within(connection, chain, snapshot, place)
+
+
+def keep_within(connection: Connection, chain: Chain, snapshot: Snapshot, place: bytes) -> None:
+    """The same on a connection whose transaction the caller ends."""
+    _remove_snapshots(connection, snapshot.document_id, snapshot.epoch, [snapshot.seq])
+    connection.execute(insert(tables.snapshots), _snapshot_row(chain, snapshot, place))
+    _thin(connection, snapshot)
 
 
 def begin_epoch(connection: Connection, chain: Chain, begun: Snapshot, place: bytes, former_seq: int) -> None:

@@ -1,5 +1,6 @@
 """Loads the demo clinic into an empty database, and says who can sign in."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,7 @@ from sqlalchemy import func, select
 from actions.unit_of_work import Units
 from cli.demo import content, intake, password
 from cli.demo.content import DOMAIN, Clinic
+from cli.demo.large import events as large_clinic
 from cli.demo.opening import open_clinic
 from cli.demo.past import Event, Past, PastClock
 from cli.demo.writing import Text
@@ -22,8 +24,8 @@ from models.user import User
 
 OPENED = "60w"
 """How long ago the clinic began to use the program."""
-LOADED = "clinic:loaded"
-"""What the audit says was done once all of it is there."""
+LOADED, LARGE = "clinic:loaded", "clinic:large"
+"""What the audit says was done once all of it is there, and once the large clinic is."""
 
 
 class OtherPeople(Exception):
@@ -34,10 +36,19 @@ class HalfLoaded(Exception):
     """A former load did not come to its end."""
 
 
-def load(app: Flask, now: datetime | None = None) -> bool:
-    """Fill the database; False when the demo is there already. Raises OtherPeople or HalfLoaded."""
+class OtherSize(Exception):
+    """The demo is there, but not the large one."""
+
+
+def load(
+    app: Flask, now: datetime | None = None, *, large: bool = False, told: Callable[[float], None] = lambda _part: None
+) -> bool:
+    """Fill the database; False when the demo is there already. `told` hears how large a part has just been done, all
+    of them being 1. Raises OtherPeople, HalfLoaded, or OtherSize when it is there without the large clinic."""
     with app.app_context():
         if _is_there():
+            if large and not _was_said(LARGE):
+                raise OtherSize
             return False
         clinic = content.read()
         settings = _settings(app)
@@ -46,7 +57,7 @@ def load(app: Flask, now: datetime | None = None) -> bool:
         hub = Hub(Log(db.engine, Chain(seals)), clock)
         past = Past(Units(clock, locks=hub, seals=seals), hub, ZoneInfo(settings.timezone), clock.now)
         try:
-            _tell(past, clock, clinic, password.settled(settings))
+            _tell(past, clock, clinic, password.settled(settings), large, told)
         finally:
             hub.shutdown()
             db.session.remove()
@@ -72,18 +83,26 @@ def announce(app: Flask) -> None:
         db.session.remove()
 
 
-def _tell(past: Past, clock: PastClock, clinic: Clinic, word: str) -> None:
+def _tell(
+    past: Past, clock: PastClock, clinic: Clinic, word: str, is_large: bool, told: Callable[[float], None]
+) -> None:
     """Do everything that happened, oldest first."""
     events = [Event(past.ago(OPENED, "clinic"), lambda: open_clinic(past, clinic, word))]
     for page in clinic.patients:
         events += intake.events(past, page)
         for section, kind in page.texts:
             events += Text(past, page, section, kind).events()
+    if is_large:
+        events += large_clinic.events(past, clinic)
+    weight = sum(event.weight for event in events)
     for event in sorted(events, key=lambda event: event.at):
         clock.now = event.at
         event.do()
+        told(event.weight / weight)
     with past.units.begin(None) as work:
         work.record("demo", LOADED)
+        if is_large:
+            work.record("demo", LARGE)
 
 
 def _is_there() -> bool:
@@ -91,9 +110,14 @@ def _is_there() -> bool:
         return False
     if not _people():
         raise OtherPeople
-    if db.session.scalar(select(AuditEvent.id).where(AuditEvent.action == "demo", AuditEvent.thing == LOADED)) is None:
+    if not _was_said(LOADED):
         raise HalfLoaded
     return True
+
+
+def _was_said(thing: str) -> bool:
+    query = select(AuditEvent.id).where(AuditEvent.action == "demo", AuditEvent.thing == thing)
+    return db.session.scalar(query) is not None
 
 
 def _people() -> list[User]:

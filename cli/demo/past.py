@@ -23,10 +23,11 @@ class PastClock:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that somebody did."""
+    """Something that somebody did. `weight` is what telling it costs, beside an edit."""
 
     at: datetime
     do: Callable[[], None]
+    weight: float = 1.0
 
 
 @dataclass(slots=True)

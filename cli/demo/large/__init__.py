@@ -1,0 +1,1 @@
+"""The large clinic: ten thousand patients, and two documents with long histories."""
