@@ -8,7 +8,7 @@ from sqlalchemy import URL
 
 from cli.backup.copying import CopyFailed
 from cli.backup.in_place import renew_present
-from cli.backup.put_back import NotEmpty, put_back
+from cli.backup.put_back import NotEmpty, Terms, put_back
 from cli.backup.source import Unfit
 from cli.backup.take import prune, take
 from cli.installation import database, plain_address, settings, sqlite_file, units
@@ -48,8 +48,9 @@ def backup(target: Path | None, keep: int | None) -> None:
 @click.option("--replace", is_flag=True, help="Replace a database with people in it; it is kept beside the new one.")
 @click.option("--in-place", is_flag=True, help="The present database was put back by pg_restore: verify and renew it.")
 @click.option("--despite-damage", is_flag=True, help="Go on when documents or audit rows do not verify.")
+@click.option("--keys-lost", is_flag=True, help="The integrity keys are lost for good: seal all anew, unverified.")
 @with_appcontext
-def restore(source: Path | None, replace: bool, in_place: bool, despite_damage: bool) -> None:
+def restore(source: Path | None, replace: bool, in_place: bool, despite_damage: bool, keys_lost: bool) -> None:
     """Put the backup in the folder SOURCE back, while nothing is served.
 
     Everything is verified before anything is changed. Afterwards every document has a new epoch, so that nobody's
@@ -57,18 +58,17 @@ def restore(source: Path | None, replace: bool, in_place: bool, despite_damage: 
     """
     if (source is None) != in_place:
         raise click.UsageError("Name the folder of a backup, or say --in-place.")
+    terms = Terms(replace, despite_damage, keys_lost)
     present = sqlite_file(database())
     if source is not None and present is None:
         raise click.ClickException(_pg_restore(database()))
     try:
         with alone(lock_file(database(), settings().instance_dir)):
             if source is None:
-                renewed = renew_present(despite=despite_damage, say=click.echo)
+                renewed = renew_present(terms, click.echo)
             else:
                 assert present is not None
-                renewed = put_back(
-                    source, present, settings(), replaces=replace, despite=despite_damage, say=click.echo
-                )
+                renewed = put_back(source, present, settings(), terms, click.echo)
     except Served:
         raise click.ClickException("A server works on this database. Stop it first.") from None
     except NotEmpty:

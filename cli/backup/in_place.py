@@ -6,14 +6,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from actions.restorations import Renewed
 from cli.backup import swap
-from cli.backup.put_back import Say, check_and_renew, migrate
+from cli.backup.put_back import Say, Terms, check_and_renew, migrate
 from cli.backup.source import Unfit
 from cli.installation import database, sqlite_file
 from cli.serving_lock import Served
 from models.base import db
 
 
-def renew_present(*, despite: bool, say: Say) -> Renewed:
+def renew_present(terms: Terms, say: Say) -> Renewed:
     """Verify and renew the present database. Raises Unfit or Served."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     file = sqlite_file(database())
@@ -25,7 +25,7 @@ def renew_present(*, despite: bool, say: Say) -> Renewed:
         if file is None and _others():
             raise Served
         migrate(app)
-        return check_and_renew(app, "database in place", 0, [], despite, say)
+        return check_and_renew(app, terms, say, "database in place")
     except SQLAlchemyError as error:
         raise Unfit(f"the database cannot be read: {error}") from error
 

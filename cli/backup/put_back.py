@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,9 +11,10 @@ from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy.exc import SQLAlchemyError
 
-from actions import restorations
+from actions import resealing, restorations
 from actions.audit_chain import Head
 from actions.restorations import Renewed
+from actions.unit_of_work import Units
 from cli.backup import source, swap
 from cli.backup.source import Unfit
 from cli.backup.standing import standing
@@ -26,19 +27,28 @@ MOST_LINES = 20
 """Lines of what does not verify that are shown."""
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What somebody insists on: `replaces` people who are there (they are kept beside); goes on `despite` chains that
+    are broken; `keys_lost`: seals what is there anew, unverified."""
+
+    replaces: bool = False
+    despite: bool = False
+    keys_lost: bool = False
+
+
 class NotEmpty(Exception):
     """There are people in the present database, and nobody said that it may be replaced."""
 
 
-def put_back(folder: Path, present: Path, settings: Settings, *, replaces: bool, despite: bool, say: Say) -> Renewed:
+def put_back(folder: Path, present: Path, settings: Settings, terms: Terms, say: Say) -> Renewed:
     """Restore the backup in `folder` to `present`, which nobody serves; the caller holds the lock.
 
-    `replaces` allows that people are in the present one; it is kept beside the new one. `despite` goes on when chains
-    are broken. Raises Unfit, NotEmpty, Served or OSError; the present database is then as it was.
+    Raises Unfit, NotEmpty, Served or OSError; the present database is then as it was.
     """
-    told = source.inspect(folder, settings.integrity_keys)
+    told = source.inspect(folder, settings.integrity_keys, keys_lost=terms.keys_lost)
     before = standing(present)
-    if before.people != 0 and not replaces:
+    if before.people != 0 and not terms.replaces:
         raise NotEmpty
     if present.exists():
         swap.close_up(present)
@@ -50,7 +60,7 @@ def put_back(folder: Path, present: Path, settings: Settings, *, replaces: bool,
         with opened(work, settings) as app:
             migrate(app)
             printed = [Head(told.audit_count, bytes.fromhex(told.audit_seal))] if told.audit_seal else []
-            renewed = check_and_renew(app, f"backup of {told.began_at}", before.epoch, printed, despite, say)
+            renewed = check_and_renew(app, terms, say, f"backup of {told.began_at}", before.epoch, printed)
         swap.close_up(work)
         is_whole = swap.close_up(present) if present.exists() else True
         aside = present.with_name(f"{present.name}.replaced-{stamp}") if before.people != 0 or not is_whole else None
@@ -66,25 +76,36 @@ def put_back(folder: Path, present: Path, settings: Settings, *, replaces: bool,
 
 
 def check_and_renew(
-    app: Flask, origin: str, elsewhere: int, printed: Iterable[Head], despite: bool, say: Say
+    app: Flask, terms: Terms, say: Say, origin: str, elsewhere: int = 0, printed: Iterable[Head] = ()
 ) -> Renewed:
     """Verify an application's database, and only then put it under new epochs and end its sessions. Raises Unfit."""
     with app.app_context():
         house = app.extensions["consilium"]
-        found = verify(house.seals, say, printed)
+        if terms.keys_lost:
+            _seal_anew(house.units, say)
+        found = verify(house.seals, say, () if terms.keys_lost else printed)
         for line in found.lines[:MOST_LINES]:
             say(f"  {line}")
         if len(found.lines) > MOST_LINES:
             say(f"  and {len(found.lines) - MOST_LINES} more")
         if found.nothing_holds:
             raise Unfit("nothing in it verifies: the integrity keys here are not those it needs.")
-        if found.lines and not despite:
+        if found.lines and not terms.despite:
             raise Unfit("it does not verify. Use an older backup, or --despite-damage to restore it all the same.")
         with house.units.begin(None) as work:
             epoch = restorations.fresh_epoch(work, elsewhere)
             renewed = restorations.renew(work, epoch, origin, found.damaged)
         db.session.remove()
         return renewed
+
+
+def _seal_anew(units: Units, say: Say) -> None:
+    say("Sealing everything anew: what was changed before now can no longer be noticed.")
+    try:
+        with units.begin(None) as work:
+            resealing.reseal(work)
+    except resealing.Gap as error:
+        raise Unfit(f"row {error} of its audit is missing.") from error
 
 
 @contextmanager

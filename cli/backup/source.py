@@ -17,7 +17,7 @@ from models.seals import Seals, UnknownKey
 
 _PUT_BACK = (
     "Put back the integrity-keys of INSTANCE_DIR (or INTEGRITY_KEYS) that were kept apart from the backups; "
-    "a fresh installation has made new ones, which verify nothing."
+    "a fresh installation has made new ones, which verify nothing. If they are lost for good: --keys-lost."
 )
 
 
@@ -25,19 +25,15 @@ class Unfit(Exception):
     """The backup cannot be restored; `str()` is one line that says why and what to do."""
 
 
-def inspect(folder: Path, keys: Mapping[int, bytes]) -> Manifest:
-    """Check all that can be checked before a byte is copied. Raises Unfit."""
+def inspect(folder: Path, keys: Mapping[int, bytes], *, keys_lost: bool = False) -> Manifest:
+    """Check all that can be checked before a byte is copied; without its keys, less. Raises Unfit."""
     try:
         told, seal = manifest.read(folder)
     except BadManifest as error:
         raise Unfit(str(error)) from error
-    _have_keys(told, keys)
-    try:
-        holds = told.holds(seal, Seals(keys))
-    except UnknownKey as error:
-        raise Unfit(f"its manifest is sealed with integrity key {error}, which is not here. {_PUT_BACK}") from error
-    if not holds:
-        raise Unfit(f"{folder / manifest.MANIFEST} was changed since it was written. Use another backup.")
+    if not keys_lost:
+        _have_keys(told, keys)
+        _is_sealed(folder, told, seal, keys)
     database = folder / DATABASE
     if not database.exists():
         raise Unfit(f"{database} is missing.")
@@ -46,6 +42,15 @@ def inspect(folder: Path, keys: Mapping[int, bytes]) -> Manifest:
     if told.schema and not _is_known(told.schema):
         raise Unfit(f"its schema {told.schema} is newer than this Consilium. Upgrade first.")
     return told
+
+
+def _is_sealed(folder: Path, told: Manifest, seal: bytes, keys: Mapping[int, bytes]) -> None:
+    try:
+        holds = told.holds(seal, Seals(keys))
+    except UnknownKey as error:
+        raise Unfit(f"its manifest is sealed with integrity key {error}, which is not here. {_PUT_BACK}") from error
+    if not holds:
+        raise Unfit(f"{folder / manifest.MANIFEST} was changed since it was written. Use another backup.")
 
 
 def _have_keys(told: Manifest, keys: Mapping[int, bytes]) -> None:

@@ -213,6 +213,26 @@ def test_missing_and_other_keys_are_refused_by_name(instance: Path, backup: Path
         assert "were kept apart from the backups" in refused.output
 
 
+def test_lost_keys_are_not_the_end(app: Flask, instance: Path, backup: Path, tmp_path: Path) -> None:
+    assert flask(app, "restore", str(backup), "--replace").exit_code == 0  # so that documents have two epochs
+    assert flask(app, "backup").exit_code == 0
+    newest = backups(instance / "backups")[-1][0]
+    before = rows(instance, "SELECT id, seq, text FROM documents ORDER BY id")
+    with installation(tmp_path / "new", INTEGRITY_KEYS="7:" + "n" * 40) as other:
+        refused = flask(other, "restore", str(newest))
+        assert "--keys-lost" in refused.output
+        done = flask(other, "restore", str(newest), "--keys-lost")
+        assert done.exit_code == 0, done.output
+        assert "can no longer be noticed" in done.output
+        assert flask(other, "documents", "verify").exit_code == 0
+        assert flask(other, "audit", "verify").exit_code == 0
+    assert rows(tmp_path / "new", "SELECT id, seq, text FROM documents ORDER BY id") == before
+    actions = rows(tmp_path / "new", "SELECT action FROM audit_events ORDER BY id DESC LIMIT 2")
+    assert actions == [("restore",), ("reseal",)]
+    with pytest.raises(sqlite3.IntegrityError, match="only ever added"):
+        rows(tmp_path / "new", "UPDATE audit_events SET outcome = 'done'")
+
+
 def test_a_forged_edit_is_named_and_goes_back_only_if_one_insists(app: Flask, instance: Path, backup: Path) -> None:
     forged = sqlite3.connect(backup / "consilium.db")
     with forged:
@@ -289,10 +309,12 @@ def test_a_dump_put_back_is_verified_and_renewed_in_place(instance: Path, cluste
     with installation(tmp_path, INTEGRITY_KEYS="1:" + "j" * 40) as other:
         refused = flask(other, "restore", "--in-place", "--despite-damage")
         assert "the integrity keys here are not those it needs" in refused.output
+        assert flask(other, "restore", "--in-place", "--keys-lost").exit_code == 0
+        assert flask(other, "audit", "verify").exit_code == 0
     with installation(tmp_path) as app, app.app_context(), db.engine.connect() as somebody:
         somebody.exec_driver_sql("SELECT 1")
         assert "Stop it first" in app.test_cli_runner().invoke(args=["restore", "--in-place"]).output
-    with installation(tmp_path) as app:
+    with installation(tmp_path, INTEGRITY_KEYS="1:" + "j" * 40) as app:
         done = flask(app, "restore", "--in-place")
         assert done.exit_code == 0, done.output
         assert flask(app, "documents", "verify").exit_code == 0
