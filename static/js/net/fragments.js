@@ -33,12 +33,17 @@ function renew(base, name) {
   return now.done;
 }
 
+/** Where a fragment stands, or null. */
+export function partOf(name) {
+  return document.querySelector(`[data-fragment="${CSS.escape(name)}"]`);
+}
+
 async function replace(base, name) {
-  if (!document.getElementById(`fragment-${name}`)) return;
-  const request = fetch(base + encodeURIComponent(name), { headers: { "X-Requested-With": "fetch" }, redirect: "error" });
+  if (!partOf(name)) return;
+  const request = fetch(base + encodeURIComponent(name) + location.search, { headers: { "X-Requested-With": "fetch" }, redirect: "error" });
   const answer = await request.catch(() => null);
   if (!answer?.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").body.firstElementChild;
-  const part = document.getElementById(`fragment-${name}`);
-  if (fresh?.id === part?.id) Idiomorph.morph(part, fresh, { morphStyle: "outerHTML", callbacks });
+  const part = partOf(name);
+  if (part && fresh?.dataset.fragment === name) Idiomorph.morph(part, fresh, { morphStyle: "outerHTML", callbacks });
 }
