@@ -1,16 +1,26 @@
-"""`python -m bench` measures everything; `python -m bench edits` or `pages` one part, with its own options."""
+"""`python -m bench` measures everything; `python -m bench edits`, or another part, that one, with its own options."""
 
 import sys
+import time
 
-from bench import edits, pages
+from bench import edits, history, memory, pages
 from bench.peers import compare
 
-PARTS = {"edits": edits.main, "peers": compare.main, "pages": lambda _arguments: pages.main()}
+PARTS = {
+    "edits": edits.main,
+    "peers": compare.main,
+    "history": history.main,
+    "memory": memory.main,
+    "pages": lambda _arguments: pages.main(),
+}
 
 if __name__ == "__main__":
     name, arguments = (sys.argv[1], sys.argv[2:]) if len(sys.argv) > 1 else ("", [])
     if name:
         PARTS[name](arguments)
     else:
-        for part in PARTS.values():
+        began = time.monotonic()
+        for name, part in PARTS.items():
+            print(f"== {name}")
             part([])
+        print(f"== all of it took {time.monotonic() - began:.0f} s")

@@ -29,8 +29,8 @@ def application(instance: Path) -> Flask:
     return app
 
 
-def settle(instance: Path, plans: int) -> None:
-    """Move in: the cast, and patients named Bench 0, Bench 1, … of Dana's team."""
+def settle(instance: Path, plans: int, text: str = TEXT) -> None:
+    """Move in: the cast, and patients named Bench 0, Bench 1, … of Dana's team, with a text in all documents."""
     app = application(instance)
     with app.app_context():
         house = app.extensions["consilium"]
@@ -38,7 +38,8 @@ def settle(instance: Path, plans: int) -> None:
         for number in range(plans):
             who = patients.Identity(f"Bench {number}", date(1970, 1, 1), f"B-{number}")
             personas.take_in(house.units, DANA, who, SPINE)
-            fill(app, f"Bench {number}")
+            if text:
+                fill(app, f"Bench {number}", text)
         house.shutdown()
 
 

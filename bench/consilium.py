@@ -17,7 +17,8 @@ from wire.connection import sign_in
 from wire.websocket import TEXT, WebSocket
 
 TEAM = (DANA, LENA, RAVI, AINO)
-_ACK = "437"
+ACK = "437"
+"""What the acknowledgement of an edit begins with: edits here carry number 7."""
 _TOLD = '42["doc.updated",'
 
 
@@ -47,8 +48,8 @@ def _understand(message: bytes) -> tuple[Word, tuple[tuple[int, int, int], ...]]
     if text.startswith(_TOLD):
         told = json.loads(text[2:])[1]
         return Word.EDITS, keys.found(base64.b64decode(told["update"]))
-    if text.startswith(_ACK):
-        answer = json.loads(text[len(_ACK) :])[0]
+    if text.startswith(ACK):
+        answer = json.loads(text[len(ACK) :])[0]
         return (Word.REFUSED if "error" in answer else Word.ACKNOWLEDGED), ()
     return (Word.PING if text == "2" else Word.OTHER), ()
 
@@ -56,10 +57,9 @@ def _understand(message: bytes) -> tuple[Word, tuple[tuple[int, int, int], ...]]
 class Server:
     """Our server in a process of its own on core 0, over a clinic with so many plans."""
 
-    def __init__(self, instance: Path, plans: int, **environment: str) -> None:
-        clinic.settle(instance, plans)
-        self.plans = plans
-        self.process = ServerProcess(instance, **environment)
+    def __init__(self, instance: Path, plans: int, text: str = clinic.TEXT) -> None:
+        clinic.settle(instance, plans, text)
+        self.process = ServerProcess(instance, CONNECTIONS_PER_PERSON="2000")
 
     def start(self) -> None:
         pin(0)
@@ -71,30 +71,33 @@ class Server:
     def group(self) -> int:
         return self.process.pid
 
-    def person(self, plan: int, seat: int, timings: Timings, client: int | None = None) -> Person:
+    def person(self, plan: int, seat: int, timings: Timings, between: keys.Between = keys.FRONT) -> Person:
         """Somebody at a plan, with its first section open."""
         place = Place(self.process.instance, f"Bench {plan}")
-        client = client or 1_000_000 + plan * 1000 + seat
+        client = 1_000_000 + plan * 10_000 + seat
+        websocket = self.board(place, seat)
         document = place.document("understanding")
-        return person(self.process.url, self._cookies[seat % len(TEAM)], place.plan, document, client, timings)
+        opened = call(websocket, "doc.open", {"doc": document, "client_ids": [client]})
+        dialect = Dialect(document, opened["epoch"])
+        return Person(websocket.socket, websocket.leftover(), dialect, client, timings, between)
+
+    def board(self, place: Place, seat: int = 0) -> WebSocket:
+        """A connection that joined a board and opened nothing."""
+        url = self.process.url
+        address = url.replace("http", "ws", 1) + f"/socket.io/?EIO=4&transport=websocket&plan={place.plan}"
+        websocket = WebSocket(address, {"Cookie": self._cookies[seat % len(TEAM)], "Origin": url}, timeout=60)
+        websocket.receive()
+        websocket.send("40")
+        websocket.receive()
+        call(websocket, "board.join", {"plan": place.plan})
+        return websocket
 
     def stop(self) -> None:
         self.process.kill()
 
 
-def person(url: str, cookie: str, plan: str, document: str, client: int, timings: Timings) -> Person:
-    """Join a board and open a document."""
-    address = url.replace("http", "ws", 1) + f"/socket.io/?EIO=4&transport=websocket&plan={plan}"
-    websocket = WebSocket(address, {"Cookie": cookie, "Origin": url}, timeout=60)
-    websocket.receive()
-    websocket.send("40")
-    websocket.receive()
-    _call(websocket, "board.join", {"plan": plan})
-    opened = _call(websocket, "doc.open", {"doc": document, "client_ids": [client]})
-    return Person(websocket.socket, websocket.leftover(), Dialect(document, opened["epoch"]), client, timings)
-
-
-def _call(websocket: WebSocket, event: str, payload: dict[str, object]) -> dict[str, Any]:
+def call(websocket: WebSocket, event: str, payload: dict[str, object]) -> dict[str, Any]:
+    """Ask and wait for the acknowledgement, which is no refusal."""
     websocket.send("421" + json.dumps([event, payload]))
     while not (frame := websocket.receive()).startswith("43"):
         pass

@@ -3,16 +3,24 @@
 from functools import lru_cache
 
 _HAS_ORIGIN, _HAS_RIGHT_ORIGIN, _HAS_PARENT = 0x80, 0x40, 0xC0
-_STRING, _SKIP = 4, 10
+_STRING = 4
+
+Place = tuple[int, int]
+"""Client and clock of a letter."""
+Between = tuple[Place | None, Place | None]
 
 
-def typed(client: int, clock: int, letters: bytes) -> bytes:
-    """The update of ASCII letters typed behind one's own last one, or at the front of `body` to begin with."""
+FRONT: Between = (None, None)
+"""Before everything else that was written without neighbours."""
+
+
+def typed(client: int, clock: int, letters: bytes, between: Between = FRONT) -> bytes:
+    """The update of ASCII letters typed between two others, or behind one's own last one to go on."""
+    left, right = between if clock == 0 else ((client, clock - 1), between[1])
     head = b"\x01\x01" + uint(client) + uint(clock)
-    size = uint(len(letters))
-    if clock == 0:
-        return head + b"\x04\x01\x04body" + size + letters + b"\x00"
-    return head + b"\x84" + uint(client) + uint(clock - 1) + size + letters + b"\x00"
+    info = _STRING | (_HAS_ORIGIN if left else 0) | (_HAS_RIGHT_ORIGIN if right else 0)
+    places = b"".join(uint(number) for number in (*(left or ()), *(right or ())))
+    return head + bytes([info]) + (places or b"\x01\x04body") + uint(len(letters)) + letters + b"\x00"
 
 
 @lru_cache(4096)

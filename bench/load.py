@@ -66,15 +66,22 @@ class Timings:
 
 
 class Person:
-    """One socket with one document open. A typist types behind its own last letter."""
+    """One socket with one document open. A typist begins between two letters and goes on behind its own last one."""
 
     def __init__(
-        self, connected: socket.socket, leftover: bytes, dialect: Dialect, client: int, timings: Timings
+        self,
+        connected: socket.socket,
+        leftover: bytes,
+        dialect: Dialect,
+        client: int,
+        timings: Timings,
+        between: keys.Between = keys.FRONT,
     ) -> None:
         self.socket = connected
         self.socket.setblocking(False)
         self._dialect = dialect
         self._client = client
+        self._between = between
         self._timings = timings
         self._buffer = leftover
         self._clock = 0
@@ -91,7 +98,7 @@ class Person:
             self._send()
 
     def _send(self) -> None:
-        update = keys.typed(self._client, self._clock, b"x" * self._gathered)
+        update = keys.typed(self._client, self._clock, b"x" * self._gathered, self._between)
         self._timings.sent[(self._client, self._clock)] = self._gathered_at
         self._in_flight.append(self._gathered_at)
         self._clock += self._gathered

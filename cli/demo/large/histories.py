@@ -96,21 +96,21 @@ class History:
 
 
 class Scattered(History):
-    """Every letter is typed somewhere else."""
+    """Every letter is typed somewhere else. `places` are those of the letters as they stand."""
 
-    __slots__ = ("_letters", "_places")
+    __slots__ = ("_letters", "places")
 
     def __init__(self, count: int, authors: int, seed: int = 1) -> None:
         super().__init__(count, authors, seed)
         self._letters: list[str] = []
-        self._places: list[Place] = []
+        self.places: list[Place] = []
 
     @property
     def text(self) -> str:
         return "".join(self._letters)
 
     def edits(self) -> Iterator[Made]:
-        letters, places = self._letters, self._places
+        letters, places = self._letters, self.places
         while self._made < self.count:
             self._next_session()
             at = self._rng.randint(0, len(places))
