@@ -1,8 +1,11 @@
-"""How the connections to PostgreSQL behave; those to SQLite are set up in `models.base`."""
+"""How connections behave; what SQLite needs besides is set up in `models.base`."""
 
 from typing import Any
 
 from sqlalchemy import make_url
+
+QUIET = {"hide_parameters": True}
+"""What a statement carried is not in the message of its error: it may be a patient's."""
 
 POOL = {"pool_size": 10, "max_overflow": 20, "pool_timeout": 5, "pool_pre_ping": True, "pool_use_lifo": True}
 """One gevent worker: greenlets use a connection for milliseconds, so ten serve thousands of people. Each is tried
@@ -30,12 +33,13 @@ def engine_options(url: str) -> dict[str, Any]:
     commit is on the disk when it is answered is not for sale."""
     address = make_url(url)
     if address.get_backend_name() != "postgresql":
-        return {}
+        return QUIET
     given = address.query.get("options", "")
     settings = [f"-c {name}={value}" for name, value in {"timezone": "UTC", **LIMITS}.items()]
     settings += [given] if isinstance(given, str) else list(given)
     named = {"application_name": "consilium"} | REACH
     return {
+        **QUIET,
         **POOL,
         "connect_args": {
             **{name: value for name, value in named.items() if name not in address.query},

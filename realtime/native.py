@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from typing import Generic
 
 from gevent import monkey
 
@@ -31,8 +32,24 @@ class _NativeThread:
         if self._pool is None:
             self._pool = ThreadPool(1)
         assert isinstance(self._pool, ThreadPool)
-        answer: Answer = self._pool.apply(call)
-        return answer
+        outcome: _Outcome[Answer] = self._pool.apply(_Outcome, (call,))
+        return outcome.answer()
+
+
+class _Outcome(Generic[Answer]):
+    """How a call went. gevent's pool would print what a call raises, and an error of the database can hold text."""
+
+    def __init__(self, call: Callable[[], Answer]) -> None:
+        self._error: BaseException | None = None
+        try:
+            self._answer = call()
+        except BaseException as error:  # noqa: BLE001  (it is raised where it is awaited)
+            self._error = error
+
+    def answer(self) -> Answer:
+        if self._error is not None:
+            raise self._error
+        return self._answer
 
 
 def native_lock() -> AbstractContextManager[object]:
