@@ -60,6 +60,7 @@ def test_what_is_no_packet_ends_its_own_connection_alone(server: ServerProcess, 
         with pytest.raises((Closed, ConnectionError)):
             while True:
                 raw.socket.receive()
+        raw.socket.close()
     assert "error" not in lena.call("board.join", plan=place.plan)
 
 
