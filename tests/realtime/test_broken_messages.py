@@ -73,7 +73,9 @@ class Attacker:
 
     def _come(self) -> None:
         engine = SimpleNamespace(transport=None, upgraded=False, queue=queue.Queue(), closed=True)
-        self._connection = Heard("attacker", actor(DANA), self._plan, engine, self._drop)
+        self._connection = Heard(
+            "attacker", actor(DANA), self._plan, engine, self._drop, self._switchboard.tally.sockets
+        )
         self._connection.answers = self.answers
         self._connection.events = self._connection.carets = Bucket(WITHOUT_END)
         self._lane = Lane(self._switchboard, self._connection)
