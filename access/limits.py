@@ -40,8 +40,11 @@ class Limit:
 
 EVENTS = Limit("socket events", 50, burst=100)
 CARETS = Limit("carets", 10)
+FRAMES = Limit("frames of a socket", 500, burst=5000)
+TOO_MANY_EVENTS = Limit("answers of busy", 5, burst=200)
 REFUSALS = Limit("refusals", 20, 60, burst=19)
-"""Of one socket. An event too much is answered `busy`, a caret dropped, and the twentieth refusal hangs up."""
+"""Of one socket. An event too much is answered `busy`, a caret dropped; the twentieth refusal hangs up, and so do
+frames without end, and `busy` to somebody who never waits."""
 
 POLLS = Limit("polls of a socket", 100, burst=300)
 """Requests of one socket that has no WebSocket: a poll for each batch it hears, and one for each event it sends."""

@@ -13,7 +13,7 @@ from typing import Any
 from engineio.packet import MESSAGE, Packet
 
 from access.grants import Actor, DocumentGrant
-from access.limits import CARETS, EVENTS, REFUSALS, Bucket
+from access.limits import CARETS, EVENTS, REFUSALS, TOO_MANY_EVENTS, Bucket
 from livedoc.document import LiveDocument
 from realtime import frames
 from realtime.payloads import Json
@@ -99,6 +99,7 @@ class Connection:
     resets: dict[int, Reset] = field(default_factory=dict)
     events: Bucket = field(default_factory=partial(Bucket, EVENTS))
     carets: Bucket = field(default_factory=partial(Bucket, CARETS))
+    busy: Bucket = field(default_factory=partial(Bucket, TOO_MANY_EVENTS))
     refusals: Bucket = field(default_factory=partial(Bucket, REFUSALS))
     active_at: float = field(default_factory=time.monotonic)
     _direct: BoundedWebSocket | None = field(default=None, init=False)

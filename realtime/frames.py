@@ -7,10 +7,10 @@ TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
 _CONTINUATION = 0
 _LEAST_PART = 64
 """What a part of a message counts at least: a message in single bytes would cost many times its length."""
-_PAUSE_EVERY = 16
+PAUSE_EVERY = 16
 """Frames."""
 
-NORMAL, GOING_AWAY, PROTOCOL_ERROR, UNSUPPORTED, BAD_TEXT, TOO_BIG = 1000, 1001, 1002, 1003, 1007, 1009
+NORMAL, GOING_AWAY, PROTOCOL_ERROR, UNSUPPORTED, BAD_TEXT, POLICY, TOO_BIG = 1000, 1001, 1002, 1003, 1007, 1008, 1009
 
 Receive = Callable[[int], bytes]
 """Reads from the connection: at least one byte and at most so many, none at its end."""
@@ -54,7 +54,7 @@ class FrameReader:
     def frame(self, already: int = 0) -> Frame:
         """The next frame. `already` bytes of its message came before. Raises Violation or Ended."""
         self._frames += 1
-        if self._frames % _PAUSE_EVERY == 0:
+        if self._frames % PAUSE_EVERY == 0:
             self._pause()
         if len(self._buffer) - self._at < 2:
             self._fill(2)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from access.grants import Forbidden, Hidden, Refusal
 from access.limits import EVENTS as EVENTS_A_SECOND
-from access.limits import REFUSALS
+from access.limits import REFUSALS, TOO_MANY_EVENTS
 from access.permissions import Permission
 from actions import audit
 from livedoc.refusals import Code, Refused, malformed
@@ -77,6 +77,9 @@ def answer(
         _count(switchboard, name, Code.BUSY)
         switchboard.tally.limited[EVENTS_A_SECOND.name] += 1
         time.sleep(BUSY_PAUSE)  # and nothing more is read from this connection meanwhile
+        if not connection.busy.take():
+            switchboard.tally.limited[TOO_MANY_EVENTS.name] += 1
+            connection.drop()
         return refusal(Code.BUSY, retry_after_ms=connection.events.wait_ms())
     try:
         return _let_in(switchboard, connection, name, arguments) or {}

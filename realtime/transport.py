@@ -14,6 +14,7 @@ from typing import Any
 
 from engineio.packet import PING, Packet
 
+from access.limits import FRAMES, Bucket
 from realtime import frames
 from realtime.native import native_lock
 from tally.tally import Sockets
@@ -53,6 +54,7 @@ class BoundedWebSocket:
         self._waiting_bytes = 0
         self._large_bytes = 0
         self._expects_large = False
+        self._frames = Bucket(FRAMES)
         self._is_flushing = False
         self._is_open = False
         self._engine = engine = getattr(handler, "__self__", None)
@@ -69,7 +71,7 @@ class BoundedWebSocket:
             return [b"This address speaks WebSocket version 13."]
         self._connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._connection.sendall(_handshake(key))
-        self._reader = frames.FrameReader(self._connection.recv, MAX_FRAME, lambda: self._sleep(0))
+        self._reader = frames.FrameReader(self._connection.recv, MAX_FRAME, self._let_others)
         self._is_open = True
         answer = self._handler(self)
         self.close()
@@ -85,11 +87,11 @@ class BoundedWebSocket:
 
     def wait(self) -> str | None:
         """The next message that no lane takes, or None when there will be no more."""
-        while (message := self._next()) is not None:
+        while self._is_open and (message := self._next()) is not None:
             lane: Callable[[str], bool] | None = getattr(self._engine, "lane", None)
             if lane is None or not lane(message):
-                break
-        return message
+                return message
+        return None
 
     def _next(self) -> str | None:
         try:
@@ -165,6 +167,13 @@ class BoundedWebSocket:
         deadline = time.monotonic() + LINGER_SECONDS
         while time.monotonic() < deadline and self._connection.recv(65536):
             pass
+
+    def _let_others(self) -> None:
+        """The others have their turn now and then; who never waits is hung up on."""
+        self._frames.spend(frames.PAUSE_EVERY - 1)
+        if not self._frames.take():
+            raise frames.Violation(frames.POLICY)
+        self._sleep(0)
 
     def _pong(self, payload: bytes) -> None:
         self.send_frame(frames.encode(frames.PONG, payload))

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import shutil
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -104,6 +105,8 @@ def flooding(connection: Connection, frames: bytes) -> Iterator[None]:
         yield
     finally:
         stop.set()
+        with contextlib.suppress(OSError):
+            connection.websocket.socket.shutdown(socket.SHUT_RDWR)
         connection.close()
         thread.join(10)
 
@@ -114,6 +117,7 @@ FLOODS = {
     "engine pongs": masked_frame(1, b"3") * 500,
     "unknown engine packets": masked_frame(1, b"2") * 500,
     "events": masked_frame(1, b'421["doc.check",{}]') * 500,
+    "edits of nothing": masked_frame(1, b'421["doc.edit",{"doc":"1","epoch":1,"update":"AAA="}]') * 500,
     "unknown events": masked_frame(1, b'42["doc.erase",{}]') * 500,
     "acknowledgements": masked_frame(1, b"431[]") * 500,
     "one letter at a time": (b"\x01\x81\0\0\0\0" + b"4" + b"\x00\x81\0\0\0\0x" * 500),
@@ -123,6 +127,7 @@ FLOODS = {
 @pytest.mark.parametrize("flood", FLOODS)
 def test_a_flood_on_one_connection_holds_up_nobody(honest: tuple[Replica, Replica], come: Come, flood: str) -> None:
     lena = come()
+    lena.open("1")
     with flooding(lena.socket, FLOODS[flood]):
         assert slowest_edit(honest, 1) < SOON
 

@@ -1,13 +1,11 @@
 """Hostile clients: refused by name, while the server and the honest end equal."""
 
 import base64
-import secrets
 import time
 from collections.abc import Callable
 
 import pytest
 
-from tests.livedoc.updates import block, item, text, update
 from tests.personas import DANA, LENA
 from tests.realtime.people import Person, Place, eventually
 from tests.realtime.server_process import ServerProcess
@@ -32,55 +30,6 @@ def pair(person: Come, place: Place) -> tuple[Person, Person, str, Replica, Repl
     hers.flush()
     eventually(lambda: theirs.text == "Hello")
     return dana, lena, document, hers, theirs
-
-
-def test_every_hostile_payload_is_refused_by_name(pair: tuple[Person, Person, str, Replica, Replica]) -> None:
-    dana, lena, document, hers, theirs = pair
-    own, end = hers.client_id, {"origin": (hers.client_id, 4)}
-
-    def edit(data: bytes | str, **more: object) -> str:
-        sent = data if isinstance(data, str) else encoded(data)
-        return str(dana.call("doc.edit", **{"doc": document, "epoch": 1, "update": sent, **more})["error"])
-
-    assert edit(secrets.token_bytes(200)) == "malformed"
-    assert edit("not base64!") == "malformed"
-    assert edit(update((own, 5, [text("x", root="other")]))) == "malformed"
-    assert edit(update((own, 5, [text("a\0", **end)]))) == "malformed"
-    assert edit(update((own, 5, [text("a\r", **end)]))) == "malformed"
-    assert edit(update((own, 5, [item(block(b'{"a":1}'), 5, **end)]))) == "malformed"
-    assert edit(update((own, 9, [text("gap", **end)]))) == "malformed"
-    assert edit(update((own, 5, [text("x", key="bold")]))) == "malformed"
-    assert edit(update((theirs.client_id, 0, [text("forged", **end)]))) == "foreign_author"
-    assert edit(update((2**33, 0, [text("server", **end)]))) == "foreign_author"
-    assert edit(update((own, 5, [text("x" * 270_000, **end)]))) == "too_large"
-    assert edit(update((own, 5, [text("x", **end)])), epoch=2) == "stale_epoch"
-    assert edit(update((own, 5, [text("x", **end)])), epoch="1") == "malformed"
-    assert edit(update((own, 5, [text("x", **end)])), epoch=True) == "malformed"
-
-    theirs.insert(5, " there")
-    theirs.flush()
-    hers.insert(0, "Well: ")
-    hers.flush()
-    eventually(lambda: hers.text == theirs.text == "Well: Hello there")
-    fresh = Replica(lena.socket, document)
-    lena.replicas[document] = fresh
-    fresh.open()
-    assert fresh.text == "Well: Hello there"
-
-
-def test_hostile_openings_are_refused(pair: tuple[Person, Person, str, Replica, Replica]) -> None:
-    dana, _lena, document, _hers, _theirs = pair
-    for more in (
-        {"client_ids": "1"},
-        {"client_ids": [True]},
-        {"client_ids": [-1]},
-        {"client_ids": [1.5]},
-        {"client_ids": list(range(101))},
-        {"client_ids": [], "state_vector": encoded(b"\xff\xff\xff\x0f")},
-        {"client_ids": [], "epoch": "1"},
-        {},
-    ):
-        assert dana.socket.call("doc.open", {"doc": document, **more})["error"] == "malformed", more
 
 
 def test_twenty_refusals_a_minute_disconnect(pair: tuple[Person, Person, str, Replica, Replica]) -> None:
@@ -188,8 +137,7 @@ def test_a_reader_that_never_reads_is_let_go_and_slows_nobody(
         slowest = max(slowest, time.monotonic() - began)
     assert slowest < 1.5
     assert memory_kb(server) - before < 40 * 1024
-    people = dana.call("board.join", plan=place.plan)["people"]
-    assert sum(each["name"] == "Lena Moreau" for each in people) == 1
+    eventually(lambda: "error" not in (joined := dana.join()) and len(joined["people"]) == 2)
     eventually(lambda: theirs.text == hers.text)
 
 
