@@ -16,7 +16,7 @@ async function make(folder) {
   await mkdir(folder, { recursive: true });
   const result = await build({
     absWorkingDir: root,
-    entryPoints: ["editor", "socket", "htmx"].map((name) => `frontend/entries/${name}.js`),
+    entryPoints: ["editor", "socket", "morph"].map((name) => `frontend/entries/${name}.js`),
     outdir: folder,
     bundle: true,
     minify: true,

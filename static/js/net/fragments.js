@@ -1,28 +1,49 @@
-// Refreshes parts of the page: fetched by htmx under one's own rights, morphed in by idiomorph.
-import { Idiomorph, htmx } from "../../vendor/htmx.js";
+// Refreshes parts of the page: fetched under one's own rights, morphed in so that focus, caret and typed words stay.
+import { Idiomorph } from "../../vendor/morph.js";
 
-htmx.defineExtension("morph", {
-  isInlineSwap: (style) => style === "morph",
-  handleSwap(style, target, fragment) {
-    if (style !== "morph") return false;
-    const callbacks = { beforeAttributeUpdated: keepPressed };
-    Idiomorph.morph(target, [...fragment.children], { morphStyle: "outerHTML", callbacks });
-    return [target];
-  },
-});
+/** What a reader chose or a script found is not the server's to change. */
+const OURS = new Set(["aria-pressed", "aria-expanded", "open", "data-words"]);
+const asking = new Map();
 
-/** Which text a card shows is the reader's choice, not the server's. */
-function keepPressed(name) {
-  return name !== "aria-pressed";
+const callbacks = {
+  beforeAttributeUpdated: (name) => !OURS.has(name),
+  beforeNodeMorphed: (node) => !isTyped(node),
+};
+
+/** A field with words of the reader's own, which no refresh may take. */
+function isTyped(node) {
+  return node instanceof HTMLTextAreaElement && node.value !== node.defaultValue;
 }
 
 /** Fetch fragments by name and put them where they stand; one that cannot be fetched stays as it is. */
 export async function refresh(base, names) {
-  const parts = names.map((name) => [name, document.getElementById(`fragment-${name}`)]).filter(([, part]) => part);
-  await Promise.all(
-    parts.map(([name, part]) => {
-      part.setAttribute("hx-ext", "morph");
-      return htmx.ajax("GET", base + encodeURIComponent(name), { target: part, swap: "morph", source: part });
-    }),
-  );
+  await Promise.all(names.map((name) => renew(base, name)));
+}
+
+/** One question at a time for each part: a change during it asks once more, so that the last answer is the newest. */
+function renew(base, name) {
+  const before = asking.get(name);
+  if (before) {
+    before.next ??= before.done.then(() => renew(base, name));
+    return before.next;
+  }
+  const now = { next: null, done: null };
+  asking.set(name, now);
+  now.done = replace(base, name).finally(() => asking.delete(name));
+  return now.done;
+}
+
+/** Where a fragment stands, or null. */
+export function partOf(name) {
+  return document.querySelector(`[data-fragment="${CSS.escape(name)}"]`);
+}
+
+async function replace(base, name) {
+  if (!partOf(name)) return;
+  const request = fetch(base + encodeURIComponent(name) + location.search, { headers: { "X-Requested-With": "fetch" }, redirect: "error" });
+  const answer = await request.catch(() => null);
+  if (!answer?.ok) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").body.firstElementChild;
+  const part = partOf(name);
+  if (part && fresh?.dataset.fragment === name) Idiomorph.morph(part, fresh, { morphStyle: "outerHTML", callbacks });
 }
