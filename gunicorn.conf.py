@@ -25,6 +25,17 @@ logconfig_dict = {
     "loggers": {},  # instead of gunicorn's own, which name handlers of theirs
 }
 
+KEPT_BODY = 100_000
+"""Bytes of a body after which its connection is closed, read or not."""
+
+
+def pre_request(worker: Any, req: Any) -> None:
+    """What nobody read of a body gunicorn reads before the next request, without giving way to anybody: a stranger's
+    200 MB would hold up everyone for many seconds."""
+    sent = dict(req.headers)
+    if "TRANSFER-ENCODING" in sent or int(sent.get("CONTENT-LENGTH", 0)) > KEPT_BODY:
+        req.force_close()
+
 
 def post_worker_init(worker: Any) -> None:
     """Hold the lock by which a restore knows that the database is served, and start what runs beside the pages. On

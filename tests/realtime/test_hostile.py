@@ -117,38 +117,6 @@ def test_broken_frames_close_the_connection_and_nothing_else(
     assert "error" not in lena.call("board.join", plan=place.plan)
 
 
-def test_a_reader_that_never_reads_is_let_go_and_slows_nobody(
-    pair: tuple[Person, Person, str, Replica, Replica], server: ServerProcess, place: Place
-) -> None:
-    dana, lena, document, hers, theirs = pair
-    stalled = Connection(server.url, lena.cookie, place.plan)
-    assert "error" not in stalled.call("board.join", {"plan": place.plan})
-    answer = stalled.call("doc.open", {"doc": document, "client_ids": []})
-    assert "error" not in answer
-    stalled.websocket._lock.acquire()
-    _stop_reading(stalled)
-    before = memory_kb(server)
-    slowest = 0.0
-    for _ in range(80):
-        hers.insert(0, "x" * 100_000)
-        hers.delete(0, 100_000)
-        began = time.monotonic()
-        hers.flush()
-        slowest = max(slowest, time.monotonic() - began)
-    assert slowest < 1.5
-    assert memory_kb(server) - before < 40 * 1024
-    eventually(lambda: "error" not in (joined := dana.join()) and len(joined["people"]) == 2)
-    eventually(lambda: theirs.text == hers.text)
-
-
-def _stop_reading(connection: Connection) -> None:
-    """Take the socket away from its reader, but keep it open."""
-    import os
-
-    connection.kept = os.dup(connection.websocket.socket.fileno())  # type: ignore[attr-defined]
-    connection.websocket._take = lambda _count: time.sleep(3600)  # type: ignore[assignment, method-assign]
-
-
 def memory_kb(server: ServerProcess) -> int:
     """Resident memory of the server's processes."""
     import subprocess
