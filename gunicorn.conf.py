@@ -29,7 +29,7 @@ KEPT_BODY = 100_000
 """Bytes of a body after which its connection is closed, read or not."""
 
 
-def pre_request(worker: Any, req: Any) -> None:
+def pre_request(_worker: Any, req: Any) -> None:
     """What nobody read of a body gunicorn reads before the next request, without giving way to anybody: a stranger's
     200 MB would hold up everyone for many seconds."""
     sent = dict(req.headers)
