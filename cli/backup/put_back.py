@@ -92,6 +92,7 @@ def check_and_renew(
             raise Unfit("nothing in it verifies: the integrity keys here are not those it needs.")
         if found.lines and not terms.despite:
             raise Unfit("it does not verify. Use an older backup, or --despite-damage to restore it all the same.")
+        say("Beginning a new epoch in each ...")
         with house.units.begin(None) as work:
             epoch = restorations.fresh_epoch(work, elsewhere)
             renewed = restorations.renew(work, epoch, origin, found.damaged)

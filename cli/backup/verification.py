@@ -1,7 +1,10 @@
 """What must hold of a database before it is served again: every chain says yes."""
 
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+
+import click
 
 from actions import audit_chain
 from actions.audit_chain import Head
@@ -32,12 +35,14 @@ def verify(seals: Seals, say: Callable[[str], None], printed: Iterable[Head] = (
     with db.engine.connect() as connection:
         documents = verification.document_ids(connection)
         say(f"Verifying {len(documents)} documents and the audit chain ...")
-        for fault in verification.findings(connection, Chain(seals)):
-            found.lines.append(str(fault))
-            found.damaged.append(fault.document_id)
+        chain = Chain(seals)
+        with click.progressbar(documents, label="Documents", file=sys.stderr, hidden=not sys.stderr.isatty()) as shown:
+            for document_id in shown:
+                faults = [str(fault) for fault in verification.of_document(connection, chain, document_id)]
+                found.lines += faults
+                found.damaged += [document_id] if faults else []
         report = audit_chain.verify(connection, seals, printed)
         if report.problem is not None:
             found.lines.append(str(report.problem))
-            found.nothing_holds = report.head.count == 0 and len(set(found.damaged)) == len(documents)
-    found.damaged = sorted(set(found.damaged))
+            found.nothing_holds = report.head.count == 0 and len(found.damaged) == len(documents)
     return found

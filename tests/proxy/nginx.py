@@ -49,7 +49,8 @@ class Nginx:
         command = [str(binary), "-p", str(self.folder), "-c", str(self.folder / "nginx.conf")]
         tested = subprocess.run([*command, "-t"], capture_output=True, text=True)
         assert tested.returncode == 0, tested.stderr
-        assert "warn" not in tested.stderr, tested.stderr
+        warned = [line for line in tested.stderr.splitlines() if "[warn]" in line]
+        assert not [line for line in warned if '"listen ... http2"' not in line], warned
         self._process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
         deadline = time.monotonic() + 10
         while not self._listens():
