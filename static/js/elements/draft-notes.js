@@ -13,7 +13,8 @@ document.addEventListener("document-withdrawn", ({ target, detail }) => {
 });
 
 document.addEventListener("document-damaged", ({ target, detail: isDamaged }) => {
-  target.parentElement.querySelector("[data-damaged]")?.remove();
+  const said = target.previousElementSibling;
+  if (said?.matches("[data-damaged]")) said.remove();
   if (isDamaged) target.before(document.getElementById("damaged").content.cloneNode(true));
 });
 
