@@ -14,8 +14,8 @@ from pycrdt import merge_updates
 from sqlalchemy.exc import SQLAlchemyError
 
 from livedoc.document import LiveDocument
+from livedoc.kept_texts import KeptTexts
 from livedoc.log import Behind, Log
-from livedoc.offsets import utf8_length
 from livedoc.ports import Broadcaster, Runner
 from livedoc.records import Entry, Text
 from livedoc.refusals import Code, Refused
@@ -26,15 +26,9 @@ from tally.tally import Edits
 
 log = logging.getLogger(__name__)
 
-TEXT_RESTS = 1.0
-"""Seconds without a change after which the kept text follows: taking it costs the length of the history."""
-TEXT_EVERY = 10.0
-"""Seconds after which it follows at the latest, however long somebody types."""
 LONGEST_TICK = 0.025
 CALM, BUSY = 100.0, 1000.0
 """Edits a second below which a tick is zero, and at which it is longest."""
-OVERTAKEN = 20
-"""Times that an edit is tried anew because another process was quicker."""
 PATIENCE = 30.0
 """Seconds that a writer of another process is waited for before edits are refused."""
 
@@ -59,14 +53,12 @@ class Committer:
         self._clock = clock
         self._broadcaster = broadcaster
         self._catch_up = catch_up
-        self._settled = settled
         self._edited = edited
-        self._differs = differs
+        self._texts = KeptTexts(settled, differs)
         self._counts = counts
         self._lock = threading.Lock()
         self._wake = threading.Event()
         self._dirty: dict[LiveDocument, None] = {}
-        self._followed: dict[LiveDocument, None] = {}
         self._thread: threading.Thread | None = None
         self._stopping = False
         self._rate = 0.0
@@ -83,11 +75,8 @@ class Committer:
 
     def follow(self, document: LiveDocument) -> None:
         """Say that a document's kept text is behind; it follows when typing rests."""
-        document.text_changed = time.monotonic()
-        if document.text_due is None:
-            document.text_due = document.text_changed + TEXT_EVERY
+        if self._texts.follow(document):
             with self._lock:
-                self._followed[document] = None
                 self._start()
             self._wake.set()
 
@@ -102,8 +91,7 @@ class Committer:
         with self._lock:
             self._stopping = True
             thread = self._thread
-            for document in self._followed:
-                document.text_changed = 0.0
+        self._texts.hurry()
         self._wake.set()
         if thread is not None:
             thread.join(10)
@@ -111,16 +99,16 @@ class Committer:
 
     def _run(self) -> None:
         while True:
-            self._wake.wait(self._until_next_text())
+            self._wake.wait(self._texts.seconds_left())
             if not self._stopping and (pause := self._tick_length()):
                 time.sleep(pause)
             self._wake.clear()
             with self._lock:
                 dirty, self._dirty = self._dirty, {}
-            texts = self._due_texts()
+            texts = self._texts.due()
             if dirty or texts:
                 self._survive(list(dirty), texts)
-            if self._stopping and not self._dirty and not self._followed:
+            if self._stopping and not self._dirty and not self._texts:
                 return
 
     def _tick_length(self) -> float:
@@ -208,27 +196,39 @@ class Committer:
     def _commit_alone(self, document: LiveDocument) -> None:
         """Commit what waits one by one, so that one edit that cannot be kept does not hold up the others."""
         self._try_anew(document)
-        overtaken = 0
         while document.waiting:
             submission = document.waiting[0]
             try:
-                seals = self._write(self._entries(document, [submission]), {document.id: document.chain})
-            except Behind:
-                overtaken += 1
-                if overtaken > OVERTAKEN:
-                    self._refuse_all([document], "another process is always quicker")
-                else:
-                    self._try_anew(document)
-            except (SQLAlchemyError, DatabaseBusy) as error:
+                self._commit_one(document, submission)
+            except (SQLAlchemyError, DatabaseBusy, Behind) as error:
                 log.error("an edit could not be committed: %s", type(error).__name__)
                 with document.guard:
                     submission.refuse(Refused(Code.UNAVAILABLE, "the database did not take it"))
                     del document.waiting[0]
                     document.retry_waiting()
-            else:
-                self._committed(document, [submission], seals.get(document.id))
         with document.guard:
             document.idle.notify_all()
+
+    def _commit_one(self, document: LiveDocument, submission: Submission) -> None:
+        try:
+            seals = self._write(self._entries(document, [submission]), {document.id: document.chain})
+        except Behind:
+            self._commit_in_line(document)
+        else:
+            self._committed(document, [submission], seals.get(document.id))
+
+    def _commit_in_line(self, document: LiveDocument) -> None:
+        """Another process is quicker: keep it out, take in what it appended, and commit all that waits."""
+        with write_gate(self._store.engine):
+            begin_immediate(lambda: self._runner(lambda: self._store.hold(document.id)), PATIENCE)
+            try:
+                self._try_anew(document)
+                batch = list(document.waiting)
+                entries = self._entries(document, batch)
+                seals = self._runner(lambda: self._store.append(entries, {document.id: document.chain}))
+            finally:
+                self._runner(self._store.let_go)
+        self._committed(document, batch, seals.get(document.id))
 
     def _try_anew(self, document: LiveDocument) -> None:
         """Take in what another process appended meanwhile, and try what waits behind it."""
@@ -264,33 +264,3 @@ class Committer:
             list(dict.fromkeys(each.user_id for each in kept)),
             next(iter(connections.values())) if len(connections) == 1 else None,
         )
-
-    def _until_next_text(self) -> float | None:
-        with self._lock:
-            dues = [_text_due(document) for document in self._followed]
-        return max(0.0, min(dues) - time.monotonic()) if dues else None
-
-    def _due_texts(self) -> list[Text]:
-        now, texts = time.monotonic(), []
-        with self._lock:
-            due = [document for document in self._followed if _text_due(document) <= now]
-            for document in due:
-                del self._followed[document]
-        for document in due:
-            with document.guard:
-                document.text_due = None
-                text, seq, size = document.text(), document.seq, document.size()
-            if utf8_length(text) != size or document.is_heavy:
-                log.error("document %d: a text of another length, or no honest history; it is rebuilt", document.id)
-                self._differs(document)
-            if seq > document.text_seq:
-                document.text_seq = seq
-                texts.append(Text(document.id, document.epoch, seq, text))
-            self._settled(document)
-        return texts
-
-
-def _text_due(document: LiveDocument) -> float:
-    """When a document's kept text is to follow, on the monotonic clock."""
-    latest = document.text_due or 0.0
-    return min(latest, document.text_changed + TEXT_RESTS)

@@ -230,6 +230,12 @@ class Hub:
         with document.guard:
             self._others.take_in(document)
 
+    def look_around(self) -> None:
+        """Take in what other processes appended to the open documents."""
+        with self._lock:
+            documents = list(self._documents.values())
+        self._others.look_around(documents)
+
     def rebuild(self, document: LiveDocument) -> bool:
         """Begin a new epoch with the text alone, because replicas of the present one come to differ; whether it was
         begun. At most once in REBUILT_EVERY: whoever lies about a difference must not stop the others for long.

@@ -41,6 +41,11 @@ class Log:
         with self.engine.connect() as connection:
             return reading.head(connection, document_id)
 
+    def places(self, document_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
+        """The epoch and seq at which the logs of some documents end."""
+        with self.engine.connect() as connection:
+            return reading.places(connection, document_ids)
+
     def epoch_began(self, document_id: int, epoch: int) -> datetime | None:
         """When an epoch after the first began; None for the first."""
         with self.engine.connect() as connection:
@@ -58,13 +63,32 @@ class Log:
 
     def open_writer(self) -> None:
         """Open the writing connection from the thread that owns the pool, before a native thread uses it."""
+        self._writing()
+
+    def _writing(self) -> Connection:
         if self._writer is None:
             self._writer = self.engine.connect()
+        return self._writer
 
     def close(self) -> None:
         if self._writer is not None:
             self._writer.close()
             self._writer = None
+
+    def hold(self, document_id: int) -> None:
+        """Let nobody else append to a document, until `append` commits or `let_go` gives up."""
+        writer, of = self._writing(), tables.documents.c
+        writer.begin()
+        try:
+            writer.execute(update(tables.documents).where(of.id == document_id).values(seq=of.seq))
+        except BaseException:
+            self.let_go()
+            raise
+
+    def let_go(self) -> None:
+        transaction = self._writing().get_transaction()
+        if transaction is not None:
+            transaction.rollback()
 
     def append(
         self, entries: Sequence[Entry], places: Mapping[int, bytes], texts: Collection[Text] = ()
@@ -75,13 +99,12 @@ class Log:
         Answers the last seal of each. Raises Behind, or SQLAlchemyError when the database fails; nothing is written
         then.
         """
-        self.open_writer()
-        assert self._writer is not None
-        with self._writer.begin():
-            seals = append(self._writer, self.chain, entries, places) if entries else {}
+        writer = self._writing()
+        with writer.get_transaction() or writer.begin():
+            seals = append(writer, self.chain, entries, places) if entries else {}
             if texts:
                 kept = sorted(texts, key=lambda text: text.document_id)
-                self._writer.execute(_KEEP_TEXT, [_text_row(text) for text in kept])
+                writer.execute(_KEEP_TEXT, [_text_row(text) for text in kept])
         return seals
 
     def begin_epoch(self, begun: Snapshot, place: bytes, former_seq: int) -> None:

@@ -1,7 +1,7 @@
 """What other processes appended to a document that is open here, and histories that were replaced meanwhile."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from livedoc.document import LiveDocument
 from livedoc.log import Log
@@ -26,16 +26,27 @@ class Others:
         guard, so that one that does not answer holds up nobody who is in the document."""
         head = self._store.head(document.id)
         with document.guard:
-            is_behind = head is None or head.epoch != document.epoch or head.seq > document.seq
-            if is_behind and not document.waiting and document.damage is None:
+            differs = head is None or (head.epoch, head.seq) != (document.epoch, document.seq)
+            if differs and not document.waiting and document.damage is None:
                 self.take_in(document)
+
+    def look_around(self, documents: Iterable[LiveDocument]) -> None:
+        """Look at all of these, with one statement as long as nobody else wrote."""
+        known = {document.id: document for document in documents if document.is_loaded and not document.waiting}
+        for document_id, place in self._store.places(list(known)).items():
+            document = known[document_id]
+            if place != (document.epoch, document.seq):
+                self.look(document)
 
     def take_in(self, document: LiveDocument) -> None:
         """The same under the guard, which the caller holds, and whatever waits."""
         head = self._store.head(document.id)
         if head is None or head.epoch != document.epoch:
             self._begin_anew(document)
-        elif head.seq != document.seq:
+        elif head.seq < document.seq:
+            log.error("document %d: the database lost what was committed after seq %d", document.id, head.seq)
+            self._begin_anew(document)
+        elif head.seq > document.seq:
             self._take_in_tail(document)
 
     def _begin_anew(self, document: LiveDocument) -> None:

@@ -6,7 +6,7 @@ good one.
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -58,6 +58,15 @@ def head(connection: Connection, document_id: int) -> Head | None:
     of = tables.documents.c
     row = connection.execute(select(of.epoch, of.seq, of.text_seq, of.seal).where(of.id == document_id)).one_or_none()
     return Head(*row) if row else None
+
+
+def places(connection: Connection, document_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """The epoch and seq of some documents."""
+    if not document_ids:
+        return {}
+    of = tables.documents.c
+    rows = connection.execute(select(of.id, of.epoch, of.seq).where(of.id.in_(document_ids)))
+    return {document_id: (epoch, seq) for document_id, epoch, seq in rows}
 
 
 def history(connection: Connection, chain: Chain, document_id: int) -> History | None:

@@ -44,6 +44,7 @@ class Sweep:
             self._guarded(self._refresh_heads)
             if rounds % SWEEP_EVERY == 0:
                 self._guarded(self.sweep)
+                self._guarded(self._switchboard.hub.look_around)
 
     def stop(self) -> None:
         self._stopped.set()
