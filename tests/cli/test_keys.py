@@ -49,21 +49,26 @@ def test_a_new_secret_leaves_sessions_and_a_leaked_one_ends_them(kept: Callable[
         own = app.extensions["consilium"].settings
         client = app.test_client()
         Browser(client, own.public_url).sign_in(DANA)
+        page = client.get("/account", base_url=own.public_url).get_data(as_text=True)
+        token = page.split('name="csrf-token" content="', 1)[1].split('"', 1)[0]
         cookie = client.get_cookie(own.cookie_name)
         assert cookie is not None
         assert flask(app, "keys", "rotate", "--cookies").exit_code == 0
 
-    def status() -> int:
+    def still_signed_in() -> list[int]:
+        """How a page answers, and a form that was open before."""
         with kept() as app:
             client = app.test_client()
             client.set_cookie(own.cookie_name, cookie.value)
-            return client.get("/account", base_url=own.public_url).status_code
+            shown = client.get("/account", base_url=own.public_url)
+            sent = client.post("/account/presence", base_url=own.public_url, headers={"X-CSRFToken": token})
+            return [shown.status_code, sent.status_code]
 
-    assert status() == 200
+    assert still_signed_in() == [200, 204]
     with kept() as app:
         done = flask(app, "keys", "rotate", "--cookies", "--leaked")
         assert "Everyone signs in anew" in done.output
-    assert status() == 303
+    assert still_signed_in() == [303, 400]
 
 
 def test_keys_of_the_environment_are_printed_and_not_written(instance: Path, monkeypatch: pytest.MonkeyPatch) -> None:
