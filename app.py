@@ -17,6 +17,7 @@ from blueprints import (
     accounts,
     board,
     care_team,
+    comments,
     csrf,
     demo,
     errors,
@@ -28,7 +29,9 @@ from blueprints import (
     request_log,
     sign_in,
     statements,
+    suggestions,
     teams,
+    threads,
 )
 from blueprints.doors import House, RowId
 from cli.audit import audit
@@ -52,7 +55,21 @@ from rendering import chrome, filters
 from rendering.assets import static_digest
 from tally.tally import Tally
 
-DOORS = (health, sign_in, account, patients, board, about, statements, care_team, accounts, teams)
+DOORS = (
+    health,
+    sign_in,
+    account,
+    patients,
+    board,
+    threads,
+    comments,
+    suggestions,
+    about,
+    statements,
+    care_team,
+    accounts,
+    teams,
+)
 
 
 def create_app(

@@ -7,6 +7,7 @@ from access.roles import of_roles
 from models.patient import Patient
 from models.plan import Plan, Section
 from models.team import Team
+from models.thread import Comment, Suggestion, Thread
 from models.user import Role, User
 
 
@@ -79,7 +80,10 @@ class PatientGrant:
 
     def may_write(self, section: Section) -> bool:
         """Clinicians of the care team write shared sections and their own discipline's."""
-        owner = section.discipline.key if section.discipline else None
+        return self.may_write_for(section.discipline.key if section.discipline else None)
+
+    def may_write_for(self, owner: str | None) -> bool:
+        """The same, by the key of the section's discipline."""
         return self.may(Permission.DOCUMENT_EDIT) and owner in (None, self.actor.discipline)
 
 
@@ -95,3 +99,40 @@ class DocumentGrant:
     document_id: int
     kind: str
     can_edit: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadGrant:
+    """A thread of a plan, and all that this person may do there."""
+
+    plan: PatientGrant
+    thread: Thread
+
+    @property
+    def actor(self) -> Actor:
+        return self.plan.actor
+
+
+@dataclass(frozen=True, slots=True)
+class CommentGrant:
+    """One's own comment."""
+
+    thread: ThreadGrant
+    comment: Comment
+
+    @property
+    def actor(self) -> Actor:
+        return self.thread.actor
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestionGrant:
+    """The right to answer a suggestion: to edit the document it is about."""
+
+    thread: ThreadGrant
+    suggestion: Suggestion
+    document: DocumentGrant
+
+    @property
+    def actor(self) -> Actor:
+        return self.thread.actor

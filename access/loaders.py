@@ -3,7 +3,19 @@
 from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.orm import lazyload
 
-from access.grants import AccountGrant, Actor, ClinicGrant, DocumentGrant, Forbidden, Hidden, PatientGrant, TeamGrant
+from access.grants import (
+    AccountGrant,
+    Actor,
+    ClinicGrant,
+    CommentGrant,
+    DocumentGrant,
+    Forbidden,
+    Hidden,
+    PatientGrant,
+    SuggestionGrant,
+    TeamGrant,
+    ThreadGrant,
+)
 from access.permissions import Permission
 from access.roles import of_relations, relations
 from models.base import db
@@ -11,6 +23,7 @@ from models.discipline import Discipline
 from models.patient import CareTeamMember, Patient, ResponsibleClinician
 from models.plan import Plan, Section, SectionDocument
 from models.team import Membership, Team
+from models.thread import Comment, Suggestion, Thread
 from models.user import User
 
 
@@ -70,6 +83,35 @@ def document(actor: Actor, document_id: int, permission: Permission) -> Document
     if permission is Permission.DOCUMENT_EDIT and not can_edit:
         raise Forbidden(actor, permission, thing, grant.patient.id)
     return DocumentGrant(actor, grant.patient.id, plan_id, section_id, section_key, document_id, kind, can_edit)
+
+
+def thread(actor: Actor, patient_id: int, thread_id: int, permission: Permission) -> ThreadGrant:
+    """A thread under its patient's address. Raises Hidden for another patient's, Forbidden without the right."""
+    grant = patient(actor, patient_id, permission)
+    row = db.session.scalar(select(Thread).where(Thread.id == thread_id, Thread.plan_id == grant.plan.id))
+    if row is None:
+        raise Hidden(actor, permission, f"thread:{thread_id}", patient_id)
+    return ThreadGrant(grant, row)
+
+
+def comment(actor: Actor, patient_id: int, thread_id: int, comment_id: int) -> CommentGrant:
+    """One's own comment, to change it. Raises Hidden, or Forbidden for another person's."""
+    grant = thread(actor, patient_id, thread_id, Permission.THREAD_WRITE)
+    row = db.session.scalar(select(Comment).where(Comment.id == comment_id, Comment.thread_id == thread_id))
+    if row is None:
+        raise Hidden(actor, Permission.THREAD_WRITE, f"comment:{comment_id}", patient_id)
+    if row.author_id != actor.user_id:
+        raise Forbidden(actor, Permission.THREAD_WRITE, f"comment:{comment_id}", patient_id)
+    return CommentGrant(grant, row)
+
+
+def suggestion(actor: Actor, patient_id: int, thread_id: int) -> SuggestionGrant:
+    """A suggestion, to answer it. Raises Hidden, or Forbidden for whoever may not edit the document."""
+    grant = thread(actor, patient_id, thread_id, Permission.THREAD_VIEW)
+    row = db.session.scalar(select(Suggestion).where(Suggestion.thread_id == thread_id))
+    if row is None or grant.thread.document_id is None:
+        raise Hidden(actor, Permission.DOCUMENT_EDIT, f"suggestion of thread:{thread_id}", patient_id)
+    return SuggestionGrant(grant, row, document(actor, grant.thread.document_id, Permission.DOCUMENT_EDIT))
 
 
 def _patient(actor: Actor, which: ColumnElement[bool], permission: Permission, thing: str) -> PatientGrant:

@@ -8,11 +8,12 @@ from access import loaders
 from access.grants import DocumentGrant, PatientGrant
 from access.permissions import Permission
 from actions import texts
+from blueprints import talk
 from blueprints.clinic_time import today
 from blueprints.doors import actor, house, open_patient, units
 from blueprints.gate import requires
 from rendering import board as pictures
-from rendering import fragments
+from rendering import fragments, threads
 
 blueprint = Blueprint("board", __name__, url_prefix="/patients/<int:patient_id>/plan")
 
@@ -22,11 +23,14 @@ blueprint = Blueprint("board", __name__, url_prefix="/patients/<int:patient_id>/
 def show(patient_id: int) -> str:
     grant = open_patient(patient_id, Permission.BOARD_VIEW)
     picture = pictures.board(grant, today(), house().hub.text)
+    panel = threads.panel(grant, talk.wanted(request.args), house().units.clock())
     return render_template(
         "board/board.html",
         board=picture,
         banner=picture.banner,
         statement=picture.statement,
+        panel=panel,
+        people=[{"id": each.id, "name": each.name, "discipline": each.discipline} for each in panel.people],
         may=grant.permissions,
         colleague_url=url_for("demo.invite", patient_id=patient_id) if house().settings.demo else None,
     )
@@ -36,7 +40,9 @@ def show(patient_id: int) -> str:
 @requires(Permission.BOARD_VIEW)
 def fragment(patient_id: int, name: str) -> str:
     grant = open_patient(patient_id, Permission.BOARD_VIEW)
-    html = fragments.render(fragments.Viewing(grant, today(), house().hub.text), name)
+    now = house().units.clock()
+    viewing = fragments.Viewing(grant, now, today(), house().hub.text, talk.wanted(request.args))
+    html = fragments.render(viewing, name)
     return html if html is not None else abort(404)
 
 
@@ -61,7 +67,7 @@ def put_text(patient_id: int, document_id: int) -> Response | tuple[str, int]:
         texts.replace(units(), house().hub, own, epoch, base_seq, text)
     except texts.Unusable as refusal:
         current = house().hub.current(document_id)
-        return _form(grant, own, text, current.epoch, current.seq, _explain(refusal)), 422
+        return _form(grant, own, text, current.epoch, current.seq, explain(refusal.code)), 422
     return redirect(url_for("board.show", patient_id=patient_id) + f"#section-{own.section_key}", 303)
 
 
@@ -92,7 +98,8 @@ def _form(
     )
 
 
-def _explain(refusal: texts.Unusable) -> str:
+def explain(code: str) -> str:
+    """Why a document did not take an edit; `code` as on the wire."""
     reasons = {
         "too_large": _("The text is too long: a section holds 200 kB. Shorten it and save again."),
         "stale_epoch": _(
@@ -104,4 +111,4 @@ def _explain(refusal: texts.Unusable) -> str:
         ),
         "malformed": _("The text holds a character that cannot be kept. Remove it and save again."),
     }
-    return str(reasons.get(refusal.code) or _("The text could not be saved just now. Wait a moment and save again."))
+    return str(reasons.get(code) or _("The text could not be saved just now. Wait a moment and save again."))

@@ -1,6 +1,6 @@
 """What a board shows, gathered under the viewer's grant: templates read nothing else."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -17,6 +17,8 @@ from models.document import Document
 from models.patient import Contact, Involvement, PatientStatement
 from models.plan import DocumentKind, Section, SectionDocument
 from models.user import User
+from rendering import marks, talk
+from rendering.talk import Talk
 from richtext.render import to_html
 
 LiveText = Callable[[int], str]
@@ -67,6 +69,7 @@ class Card:
     can_edit: bool
     writers: str
     panes: Sequence[Pane]
+    talk: Talk = Talk()
 
     @property
     def is_wide(self) -> bool:
@@ -86,6 +89,8 @@ class Board:
     revision: int
     statement: PatientStatement | None
     cards: Sequence[Card]
+    marks: Mapping[int, Sequence[marks.Mark]]
+    """By document id."""
     may: frozenset[Permission]
 
 
@@ -117,6 +122,7 @@ def board(grant: PatientGrant, today: date, live_text: LiveText) -> Board:
         revision=grant.plan.revision,
         statement=statements.latest(grant.patient.id),
         cards=cards(grant, head.first_name, live_text),
+        marks=marks.of_plan(grant),
         may=grant.permissions,
     )
 
@@ -147,7 +153,11 @@ def cards(grant: PatientGrant, first_name: str, live_text: LiveText, only: str |
         query = query.where(Section.key == only)
     rows = db.session.execute(query).unique().all()
     people = _names({link.document.changed_by_id for section, _i in rows for link in section.documents})
-    return [_card(grant, section, involved is not None, first_name, people, live_text) for section, involved in rows]
+    found = talk.open_threads(grant.plan.id) if grant.may(Permission.THREAD_VIEW) else []
+    return [
+        _card(grant, section, involved is not None, first_name, people, live_text, talk.of_section(section, found))
+        for section, involved in rows
+    ]
 
 
 def _names(user_ids: set[int]) -> dict[int, str]:
@@ -162,6 +172,7 @@ def _card(
     first_name: str,
     people: dict[int, str],
     live_text: LiveText,
+    said: Talk,
 ) -> Card:
     discipline = section.discipline.key if section.discipline else None
     can_edit = grant.may_write(section)
@@ -176,6 +187,7 @@ def _card(
         can_edit=can_edit,
         writers=_writers(section, can_edit),
         panes=[_pane(link, can_edit, people, live_text) for link in section.documents],
+        talk=said,
     )
 
 

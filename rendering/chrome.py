@@ -25,7 +25,7 @@ def navigation(actor: Actor) -> list[Item]:
             Permission.PATIENTS_LIST,
             "patients.index",
             _("Patients"),
-            ("patients", "board", "about", "care_team", "statements"),
+            ("patients", "board", "threads", "comments", "suggestions", "about", "care_team", "statements"),
         ),
         (Permission.ACCOUNTS_MANAGE, "accounts.index", _("Accounts"), ("accounts",)),
         (Permission.TEAMS_MANAGE, "teams.index", _("Teams"), ("teams",)),

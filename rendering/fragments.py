@@ -2,23 +2,27 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flask import render_template
 
 from access.grants import PatientGrant
+from access.permissions import Permission
 from actions import statements
+from rendering import marks, threads
 from rendering.board import LiveText, banner, cards
 
 
 @dataclass(frozen=True, slots=True)
 class Viewing:
-    """Under whose grant, on which day of the clinic, and where live texts come from."""
+    """Under whose grant, when, on which day of the clinic, where live texts come from, and which threads are listed."""
 
     grant: PatientGrant
+    now: datetime
     today: date
     live_text: LiveText
+    filter: threads.Filter = threads.Filter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +50,39 @@ def _head(viewing: Viewing, name: str) -> dict[str, Any] | None:
     return {"card": found[0], "banner": head} if found else None
 
 
+def _threads(viewing: Viewing, _name: str) -> dict[str, Any] | None:
+    if not viewing.grant.may(Permission.THREAD_VIEW):
+        return None
+    return {"panel": threads.panel(viewing.grant, viewing.filter, viewing.now)}
+
+
+def _thread(viewing: Viewing, name: str) -> dict[str, Any] | None:
+    number = name.removeprefix("thread-")
+    if not viewing.grant.may(Permission.THREAD_VIEW) or not _is_id(number):
+        return None
+    found = threads.thread(viewing.grant, int(number), viewing.now)
+    return {"thread": found, "patient_id": viewing.grant.patient.id} if found is not None else None
+
+
+def _marks(viewing: Viewing, name: str) -> dict[str, Any] | None:
+    number = name.removeprefix("marks-")
+    if not viewing.grant.may(Permission.THREAD_VIEW) or not _is_id(number):
+        return None
+    document_id = int(number)
+    return {"document_id": document_id, "marks": marks.of_plan(viewing.grant, document_id).get(document_id, [])}
+
+
+def _is_id(number: str) -> bool:
+    return number.isascii() and number.isdigit() and len(number) < 10
+
+
 FRAGMENTS: dict[str, Fragment] = {
     "banner": Fragment("live/_banner.html", _banner),
     "what-matters": Fragment("live/_what_matters.html", _what_matters),
     "head-": Fragment("live/_section_head.html", _head),
+    "threads": Fragment("live/_threads.html", _threads),
+    "thread-": Fragment("live/_thread.html", _thread),
+    "marks-": Fragment("live/_marks.html", _marks),
 }
 """By name; a name that ends in a hyphen stands for all that begin with it."""
 

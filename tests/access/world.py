@@ -8,14 +8,18 @@ from dataclasses import dataclass
 from flask import Flask
 from sqlalchemy import select
 
+from access import loaders
 from access.grants import AccountGrant
 from access.permissions import Permission as Right
+from actions import threads
 from actions.accounts import new_link
+from actions.openings import Opening
 from actions.unit_of_work import Units
 from models.base import db
 from models.patient import CareTeamMember
 from models.plan import DocumentKind, Plan, Section, SectionDocument
 from models.team import Membership, Team
+from models.thread import ThreadKind
 from models.user import LoginSession
 from tests.personas import (
     ADAM,
@@ -136,5 +140,21 @@ def _ids(units: Units, name: str, section: str, team: str, member: Persona) -> d
         ).one(),
         "session_id": db.session.scalar(select(LoginSession.id).limit(1)) or 1,
         "name": "banner",
+        **_suggested(units, patient, section, member if member is OTTO else RAVI),
         "token": token,
     }
+
+
+def _suggested(units: Units, patient: int, section: str, by: Persona) -> dict[str, object]:
+    """A suggestion to the section's clinical text that waits."""
+    who = actor(by)
+    grant = loaders.patient(who, patient, Right.THREAD_WRITE)
+    document = db.session.scalars(
+        select(SectionDocument.document_id)
+        .join(Section, Section.id == SectionDocument.section_id)
+        .where(Section.plan_id == grant.plan.id, Section.key == section, SectionDocument.kind == DocumentKind.CLINICAL)
+    ).one()
+    opening = Opening(ThreadKind.SUGGESTION, document, quote="Next", body="Clearer?", replacement="Next steps")
+    with units.begin(who) as work:
+        opened = threads.open_thread(work, grant, opening)
+    return {"thread_id": opened.thread_id, "comment_id": opened.comment_id}
