@@ -27,6 +27,7 @@ from blueprints import (
     limits,
     patients,
     request_log,
+    session_cookie,
     sign_in,
     statements,
     suggestions,
@@ -127,6 +128,7 @@ def _open_doors(app: Flask, settings: Settings, tally: Tally) -> None:
     app.url_map.converters["int"] = RowId
     request_log.install(app, tally.requests)
     limits.install(app)
+    session_cookie.install(app)
     csrf.install(app)
     headers.install(app, https=settings.is_https)
     errors.install(app)

@@ -6,7 +6,6 @@ import random
 import time
 from pathlib import Path
 
-from tests.databases.kinds import both
 from tests.faults.typists import Typist, verify
 from tests.personas import DANA, RAVI
 from tests.realtime.people import Place
@@ -17,7 +16,6 @@ PATIENCE = 10.0
 """Seconds that an end may take while people type."""
 
 
-@both
 def test_every_edit_survives_restarts_once(instance: Path) -> None:
     seed = int(os.environ.get("SEED", random.randrange(2**32)))
     print("seed", seed)
