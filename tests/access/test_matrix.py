@@ -12,8 +12,6 @@ from tests.access.world import World, worlds
 from tests.databases.kinds import both
 from tests.personas import EVERYONE, Persona, user
 
-pytestmark = both
-
 SIGNS_OUT = {"sign_in.sign_out"}
 """Ends the session that asks, so that it is tried with a session of its own anyway."""
 
@@ -93,6 +91,7 @@ def test_the_matrix(app: Flask) -> None:
     assert not wrong, "\n".join(wrong)
 
 
+@both
 @pytest.mark.parametrize("which", [0, 1], ids=["maria", "ines"])
 def test_the_matrix_lets_in_whom_it_should(app: Flask, which: int) -> None:
     """Reading changes nothing, so that everyone who may is tried; writing has its own tests."""
@@ -108,6 +107,7 @@ def test_the_matrix_lets_in_whom_it_should(app: Flask, which: int) -> None:
     assert not wrong, "\n".join(wrong)
 
 
+@both
 def test_an_id_of_another_patient_is_hidden_under_ones_own(app: Flask) -> None:
     """Every id in an address that belongs to a patient is exchanged for the other patient's."""
     maria, ines = worlds(app)
