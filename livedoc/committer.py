@@ -141,7 +141,7 @@ class Committer:
                     submission.refuse(Refused(Code.UNAVAILABLE, why))
                 document.waiting.clear()
                 document.rebuild_shadow()
-                document.idle.notify_all()
+                document.tell_rest()
 
     def _commit(self, documents: list[LiveDocument], texts: list[Text]) -> None:
         batches = [(document, list(document.waiting)) for document in documents if document.waiting]
@@ -207,7 +207,7 @@ class Committer:
                     del document.waiting[0]
                     document.retry_waiting()
         with document.guard:
-            document.idle.notify_all()
+            document.tell_rest()
 
     def _commit_one(self, document: LiveDocument, submission: Submission) -> None:
         try:
@@ -244,7 +244,7 @@ class Committer:
             if kept:
                 self._broadcast(document, since, kept)
             if not document.waiting:
-                document.idle.notify_all()
+                document.tell_rest()
         seq = since
         for submission in batch:
             seq += not submission.duplicate

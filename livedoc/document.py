@@ -2,6 +2,7 @@
 
 import hashlib
 import threading
+import time
 from collections.abc import Collection
 
 from livedoc import slices, trial
@@ -33,6 +34,7 @@ class LiveDocument:
 
     __slots__ = (
         "_digest",
+        "_idle",
         "_replica",
         "_shadow",
         "_size",
@@ -45,7 +47,6 @@ class LiveDocument:
         "guard",
         "holders",
         "id",
-        "idle",
         "is_loaded",
         "known",
         "seq",
@@ -75,7 +76,7 @@ class LiveDocument:
         self.waiting: list[Submission] = []
         self.turn = threading.Lock()
         self.guard = threading.Lock()
-        self.idle = threading.Condition(self.guard)
+        self._idle: threading.Condition | None = None
         self._replica = Committed()
         self._shadow: Replica | None = None
         self._size = 0
@@ -93,6 +94,24 @@ class LiveDocument:
         for update in history.updates[1 if history.since else 0 :]:
             self._note_halves_of(update)
         self.is_loaded = True
+
+    def comes_to_rest(self, seconds: float) -> bool:
+        """Wait until nothing waits here, for so long at most; whether it came to that. Holds the guard, but for the
+        waiting."""
+        deadline = time.monotonic() + seconds
+        while self.waiting:
+            if self._idle is None:
+                self._idle = threading.Condition(self.guard)
+            if not self._idle.wait(deadline - time.monotonic()):
+                return False
+        return True
+
+    def tell_rest(self) -> None:
+        """Wake whoever waits until nothing waits. Holds the guard. (Under gevent a condition yields when it is told, so
+        that none is kept for nobody.)"""
+        if self._idle is not None:
+            idle, self._idle = self._idle, None
+            idle.notify_all()
 
     def rebuild_shadow(self) -> None:
         """Make the shadow equal the committed replica again; edits that wait must be tried anew."""
@@ -151,7 +170,7 @@ class LiveDocument:
             self.halves.setdefault(client, set()).update(clocks)
 
     def _check_authors(self, edit: trial.Edit, submission: Submission) -> None:
-        submission.newcomers = []
+        newcomers = []
         for client in edit.advances:
             owner = self.authors.get(client)
             if client >= SERVER_CLIENTS_FROM or client not in submission.declared:
@@ -159,9 +178,10 @@ class LiveDocument:
             if owner is None:
                 owner = self._owner_in_waiting(client)
             if owner is None:
-                submission.newcomers.append(client)
+                newcomers.append(client)
             elif owner != submission.user_id:
                 raise Refused(Code.FOREIGN_AUTHOR, "a client id of another person")
+        submission.newcomers = newcomers
 
     def _owner_in_waiting(self, client: int) -> int | None:
         return next((earlier.user_id for earlier in self.waiting if client in earlier.newcomers), None)

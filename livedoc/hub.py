@@ -6,7 +6,6 @@ enters the document, and only then is it acknowledged and told to the others.
 
 import logging
 import threading
-import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -203,10 +202,8 @@ class Hub:
                     raise DatabaseBusy
                 stack.callback(document.turn.release)
                 with document.guard:
-                    deadline = time.monotonic() + AWAITED
-                    while document.waiting:
-                        if not document.idle.wait(deadline - time.monotonic()):
-                            raise DatabaseBusy
+                    if not document.comes_to_rest(AWAITED):
+                        raise DatabaseBusy
             yield
 
     def held(self, document_id: int) -> LiveDocument:

@@ -1,14 +1,12 @@
 """An edit on its way to the log."""
 
 import threading
-from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Sequence
 
 from livedoc.refusals import Refused
 from livedoc.updates import Range
 
 
-@dataclass(slots=True, eq=False)
 class Submission:
     """An edit on its way to the log. `done` is set once `seq` or `refusal` tells how it went; `then` has that told.
 
@@ -17,19 +15,36 @@ class Submission:
     time of its trial, in seconds. `deletes` are ranges that may hold surrogate pairs.
     """
 
-    update: bytes
-    user_id: int
-    connection: object
-    declared: Collection[int]
-    client_ids: list[int] = field(default_factory=list)
-    newcomers: list[int] = field(default_factory=list)
-    duplicate: bool = False
-    cost: float = 0.0
-    deletes: Collection[Range] = ()
-    seq: int = 0
-    refusal: Refused | None = None
-    done: threading.Event = field(default_factory=threading.Event)
-    _told: list[Callable[[], None]] = field(default_factory=list, init=False)
+    __slots__ = (
+        "_told",
+        "client_ids",
+        "connection",
+        "cost",
+        "declared",
+        "deletes",
+        "done",
+        "duplicate",
+        "newcomers",
+        "refusal",
+        "seq",
+        "update",
+        "user_id",
+    )
+
+    def __init__(self, update: bytes, user_id: int, connection: object, declared: Collection[int]) -> None:
+        self.update = update
+        self.user_id = user_id
+        self.connection = connection
+        self.declared = declared
+        self.client_ids: Sequence[int] = ()
+        self.newcomers: Sequence[int] = ()
+        self.duplicate = False
+        self.cost = 0.0
+        self.deletes: Collection[Range] = ()
+        self.seq = 0
+        self.refusal: Refused | None = None
+        self.done = threading.Event()
+        self._told: list[Callable[[], None]] = []
 
     def settle(self, seq: int) -> None:
         self.seq = seq

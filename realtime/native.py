@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import Generic
+from typing import Any, Generic
 
 from gevent import monkey
+from gevent.socket import socket as GreenSocket  # noqa: N812
 
 from livedoc.ports import Answer, Runner, run_here
 
@@ -57,3 +58,25 @@ def native_lock() -> AbstractContextManager[object]:
     for the lock under gevent either, and gevent's own would cost three times as much."""
     lock: AbstractContextManager[object] = monkey.get_original("_thread", "allocate_lock")()
     return lock
+
+
+def patient_receive(connection: Any) -> Callable[[int], bytes]:
+    """`recv` of a socket that waits before it reads. A gevent socket reads first, finds nothing nearly every time, and
+    pays for that with a system call and an exception."""
+    if not isinstance(connection, GreenSocket):
+        receive: Callable[[int], bytes] = connection.recv
+        return receive
+    wait, read = connection._wait, connection._sock.recv
+
+    def waits_then_reads(count: int) -> bytes:
+        while True:
+            if connection._read_event is None:
+                raise OSError("closed")
+            wait(connection._read_event)
+            try:
+                data: bytes = read(count)
+            except BlockingIOError:
+                continue  # somebody else was quicker, or nothing came after all
+            return data
+
+    return waits_then_reads

@@ -16,7 +16,7 @@ from engineio.packet import PING, Packet
 
 from access.limits import FRAMES, Bucket
 from realtime import frames
-from realtime.native import native_lock
+from realtime.native import native_lock, patient_receive
 from tally.tally import Sockets
 
 MAX_FRAME = 512 * 1024
@@ -71,7 +71,7 @@ class BoundedWebSocket:
             return [b"This address speaks WebSocket version 13."]
         self._connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._connection.sendall(_handshake(key))
-        self._reader = frames.FrameReader(self._connection.recv, MAX_FRAME, self._let_others)
+        self._reader = frames.FrameReader(patient_receive(self._connection), MAX_FRAME, self._let_others)
         self._is_open = True
         answer = self._handler(self)
         self.close()
