@@ -95,6 +95,15 @@ class Server:
     def stop(self) -> None:
         self.process.kill()
 
+    def __enter__(self) -> "Server":
+        self.start()
+        return self
+
+    def __exit__(self, _kind: object, failure: BaseException | None, _trace: object) -> None:
+        if failure is not None:
+            print(f"the server's log ends with:\n{self.process.log[-4000:]}")
+        self.stop()
+
 
 def call(websocket: WebSocket, event: str, payload: dict[str, object]) -> dict[str, Any]:
     """Ask and wait for the acknowledgement, which is no refusal."""

@@ -17,13 +17,8 @@ WARM_UP = 2.0
 
 def main(arguments: list[str]) -> None:
     options = _options().parse_args(arguments)
-    with tempfile.TemporaryDirectory() as folder:
-        server = consilium.Server(Path(folder), options.plans)
-        try:
-            server.start()
-            _measure(server, options)
-        finally:
-            server.stop()
+    with tempfile.TemporaryDirectory() as folder, consilium.Server(Path(folder), options.plans) as server:
+        _measure(server, options)
 
 
 def _options() -> argparse.ArgumentParser:

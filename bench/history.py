@@ -35,12 +35,9 @@ def main(arguments: list[str]) -> None:
         server = consilium.Server(Path(folder), len(histories), text="")
         for plan, history in histories.items():
             _tell(Path(folder), plan, history)
-        try:
-            server.start()
+        with server:
             _open_cold(server)
             _type(server, {plan: each for plan, each in histories.items() if isinstance(each, Scattered)}, options)
-        finally:
-            server.stop()
 
 
 def _options() -> argparse.ArgumentParser:

@@ -45,14 +45,9 @@ def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="python -m bench memory")
     parser.add_argument("--idle", type=int, default=1000, help="connections")
     options = parser.parse_args(arguments)
-    with tempfile.TemporaryDirectory() as folder:
-        server = consilium.Server(Path(folder), PLANS)
-        try:
-            server.start()
-            _documents(server)
-            _connections(server, options.idle)
-        finally:
-            server.stop()
+    with tempfile.TemporaryDirectory() as folder, consilium.Server(Path(folder), PLANS) as server:
+        _documents(server)
+        _connections(server, options.idle)
 
 
 def _documents(server: consilium.Server) -> None:
