@@ -138,17 +138,34 @@ class LiveDocument:
             return
         try:
             self._apply_to_shadow(submission, edit)
+        except slices.TooLong as error:
+            self._begin_shadow_anew()
+            if error.is_sure:
+                raise
+            self._apply_again(submission, edit)
         except BaseException:
-            self.rebuild_shadow()
-            shadow = self._ready_shadow()
-            for earlier in self.waiting:
-                shadow.apply(earlier.update)
-            self._note(shadow)
+            self._begin_shadow_anew()
             raise
         self.known.update(edit.advances)
         self._note_halves(edit)
         submission.client_ids = list(edit.advances)
         submission.deletes = edit.ranges if self.halves else ()
+
+    def _apply_again(self, submission: Submission, edit: trial.Edit) -> None:
+        """Nobody is refused for what else the machine did while an edit was measured."""
+        try:
+            self._apply_to_shadow(submission, edit)
+        except BaseException:
+            self._begin_shadow_anew()
+            raise
+
+    def _begin_shadow_anew(self) -> None:
+        """The shadow took part of an edit that is refused: make it what it was."""
+        self.rebuild_shadow()
+        shadow = self._ready_shadow()
+        for earlier in self.waiting:
+            shadow.apply(earlier.update)
+        self._note(shadow)
 
     def _note_halves(self, edit: trial.Edit) -> None:
         for client, clocks in edit.halves.items():
