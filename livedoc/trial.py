@@ -135,8 +135,8 @@ class _Walk:
         uint = reader.uint
         for _ in range(self._count(uint())):
             count, client, clock = uint(), uint(), uint()
-            if client in reached:
-                raise malformed("a client comes twice")
+            if client in reached or not count:
+                raise malformed("a client comes twice, or with nothing")
             self._client, self._held = client, known.get(client, 0)
             self._section(count if count == 1 else self._count(count), clock)
             reached[client] = self._held

@@ -122,6 +122,7 @@ def _position(value: object) -> Json | None:
                 raise malformed("a position names no item")
             for each in part.values():
                 _uint(each, "position")
-    if value.get("tname") not in (None, "body") or value.get("assoc", 0) not in (0, -1, 1):
+    side = value.get("assoc", 0)
+    if value.get("tname") not in (None, "body") or type(side) is not int or side not in (0, -1, 1):
         raise malformed("a position elsewhere")
     return value

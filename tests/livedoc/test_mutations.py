@@ -69,6 +69,8 @@ class Scene:
         self.yjs = YjsPeer(999)
         self.mutator = Mutator(rng, IDS)
         self.accepted: list[bytes] = []
+        self.panics: list[str] = []
+        """Updates at which the CRDT broke off: the trial must see them first."""
         self.odd: Counter[str] = Counter()
         self.outcomes: Counter[str] = Counter()
         self._users = {DANA.key: user(DANA).id, LENA.key: user(LENA).id}
@@ -86,6 +88,8 @@ class Scene:
             if is_honest:
                 raise
             self.outcomes[str(refusal.code)] += 1
+            if "gave up" in refusal.why:
+                self.panics.append(data.hex())
             return
         if submission.duplicate:
             self.outcomes["duplicate"] += 1
@@ -130,6 +134,7 @@ class Scene:
 
     def check(self) -> Counter[str]:
         """The document is its log replayed; Yjs agrees with it, unless what no editor makes is in it."""
+        assert not self.panics
         document = self.document
         logged = db.session.scalars(
             select(DocumentUpdate.update).where(DocumentUpdate.document_id == document.id).order_by(DocumentUpdate.seq)

@@ -74,6 +74,8 @@ HOSTILE = {
     "an endless deletion": update(deleted={DANA_ID: [(0, 2**40)]}),
     "an endless run": mine(run(2**50, DELETED)),
     "a collected run": mine(run(1, COLLECTED)),
+    "a client with nothing": update((DANA_ID, 0, []), deleted={DANA_ID: [(0, 1)]}),
+    "another client with nothing": update((DANA_ID, 5, [text("x", **END)]), (LENA_ID, 0, [])),
     "one client twice": update((DANA_ID, 5, [text("x", **END)]), (DANA_ID, 6, [text("y", origin=(DANA_ID, 5))])),
     "more structs than there are": b"\xff\xff\xff\xff\x07",
 }
