@@ -31,6 +31,8 @@ from blueprints import (
     sign_in,
     statements,
     suggestions,
+    task_changes,
+    tasks,
     teams,
     threads,
 )
@@ -68,6 +70,8 @@ DOORS = (
     about,
     statements,
     care_team,
+    tasks,
+    task_changes,
     accounts,
     teams,
 )

@@ -6,6 +6,7 @@ from access.permissions import Permission
 from access.roles import of_roles
 from models.patient import Patient
 from models.plan import Plan, Section
+from models.task import Task
 from models.team import Team
 from models.thread import Comment, Suggestion, Thread
 from models.user import Role, User
@@ -136,3 +137,15 @@ class SuggestionGrant:
     @property
     def actor(self) -> Actor:
         return self.thread.actor
+
+
+@dataclass(frozen=True, slots=True)
+class TaskGrant:
+    """One task, with the right to its patient's tasks."""
+
+    task: Task
+    of: PatientGrant
+
+    @property
+    def actor(self) -> Actor:
+        return self.of.actor

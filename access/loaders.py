@@ -1,5 +1,7 @@
 """The only way to a patient's rows: actor, id and permission in, a grant or a refusal out."""
 
+from collections.abc import Collection
+
 from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.orm import lazyload
 
@@ -13,15 +15,18 @@ from access.grants import (
     Hidden,
     PatientGrant,
     SuggestionGrant,
+    TaskGrant,
     TeamGrant,
     ThreadGrant,
 )
 from access.permissions import Permission
+from access.reach import readable
 from access.roles import of_relations, relations
 from models.base import db
 from models.discipline import Discipline
 from models.patient import CareTeamMember, Patient, ResponsibleClinician
 from models.plan import Plan, Section, SectionDocument
+from models.task import Task
 from models.team import Membership, Team
 from models.thread import Comment, Suggestion, Thread
 from models.user import User
@@ -112,6 +117,28 @@ def suggestion(actor: Actor, patient_id: int, thread_id: int) -> SuggestionGrant
     if row is None or grant.thread.document_id is None:
         raise Hidden(actor, Permission.DOCUMENT_EDIT, f"suggestion of thread:{thread_id}", patient_id)
     return SuggestionGrant(grant, row, document(actor, grant.thread.document_id, Permission.DOCUMENT_EDIT))
+
+
+def task(actor: Actor, patient_id: int, task_id: int, permission: Permission) -> TaskGrant:
+    """A task under its patient's address. Raises Hidden for another patient's, Forbidden without the right."""
+    grant = patient(actor, patient_id, permission)
+    row = db.session.scalar(select(Task).where(Task.id == task_id, Task.plan_id == grant.plan.id))
+    if row is None:
+        raise Hidden(actor, permission, f"task:{task_id}", patient_id)
+    return TaskGrant(row, grant)
+
+
+def some_tasks(actor: Actor, task_ids: Collection[int], permission: Permission) -> list[TaskGrant]:
+    """Of these tasks those that the actor may use, whichever patients they are of."""
+    query = (
+        select(Task, Plan.patient_id)
+        .join(Plan, Plan.id == Task.plan_id)
+        .where(Task.id.in_(task_ids), Plan.patient_id.in_(readable(actor)))
+        .order_by(Task.id)
+    )
+    rows = db.session.execute(query).all()
+    grants = {patient_id: patient(actor, patient_id, permission) for patient_id in {row.patient_id for row in rows}}
+    return [TaskGrant(row.Task, grants[row.patient_id]) for row in rows]
 
 
 def _patient(actor: Actor, which: ColumnElement[bool], permission: Permission, thing: str) -> PatientGrant:

@@ -11,6 +11,8 @@ class Permission(StrEnum):
     TEAMS_MANAGE = "clinic:teams:manage"
     PATIENTS_LIST = "clinic:patients:list"
     PATIENT_ADD = "clinic:patients:add"
+    TASKS_LIST = "clinic:tasks:list"
+    """One's own tasks and those of one's patients, across patients."""
 
     PATIENT_VIEW = "patient:identity:view"
     """Name, birth date and ID."""

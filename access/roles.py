@@ -20,8 +20,8 @@ class Relation(StrEnum):
 
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.CLINICIAN: frozenset({Permission.PATIENTS_LIST, Permission.PATIENT_ADD}),
-    Role.COORDINATOR: frozenset({Permission.PATIENTS_LIST, Permission.PATIENT_ADD}),
+    Role.CLINICIAN: frozenset({Permission.PATIENTS_LIST, Permission.PATIENT_ADD, Permission.TASKS_LIST}),
+    Role.COORDINATOR: frozenset({Permission.PATIENTS_LIST, Permission.PATIENT_ADD, Permission.TASKS_LIST}),
     Role.ADMIN: frozenset({Permission.ACCOUNTS_MANAGE, Permission.TEAMS_MANAGE}),
     Role.PATIENT: frozenset(),
 }

@@ -13,7 +13,7 @@ from blueprints.clinic_time import today
 from blueprints.doors import actor, house, open_patient, units
 from blueprints.gate import requires
 from rendering import board as pictures
-from rendering import fragments, threads
+from rendering import fragments, tasks, threads
 
 blueprint = Blueprint("board", __name__, url_prefix="/patients/<int:patient_id>/plan")
 
@@ -32,6 +32,7 @@ def show(patient_id: int) -> str:
         panel=panel,
         people=[{"id": each.id, "name": each.name, "discipline": each.discipline} for each in panel.people],
         may=grant.permissions,
+        desk=tasks.panel(grant, picture.banner, today()),
         colleague_url=url_for("demo.invite", patient_id=patient_id) if house().settings.demo else None,
     )
 
@@ -41,7 +42,7 @@ def show(patient_id: int) -> str:
 def fragment(patient_id: int, name: str) -> str:
     grant = open_patient(patient_id, Permission.BOARD_VIEW)
     now = house().units.clock()
-    viewing = fragments.Viewing(grant, now, today(), house().hub.text, talk.wanted(request.args))
+    viewing = fragments.Viewing(grant, now, today(), house().hub.text, talk.wanted(request.args), request.args)
     html = fragments.render(viewing, name)
     return html if html is not None else abort(404)
 

@@ -6,16 +6,18 @@ from datetime import date, datetime
 
 from flask_babel import gettext as _
 from markupsafe import Markup
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import contains_eager
 
 from access.grants import PatientGrant
 from access.permissions import Permission
 from actions import statements
+from actions.task_lists import IS_OPEN
 from models.base import db
 from models.document import Document
 from models.patient import Contact, Involvement, PatientStatement
 from models.plan import DocumentKind, Section, SectionDocument
+from models.task import Task
 from models.user import User
 from rendering import marks, talk
 from rendering.talk import Talk
@@ -38,6 +40,8 @@ class Banner:
     number: str
     pronouns: str
     responsible: str | None
+    open_tasks: int | None = None
+    """For those who may see tasks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +101,9 @@ class Board:
 def banner(grant: PatientGrant, today: date) -> Banner:
     """The patient's banner; `today` is the clinic's day."""
     patient = grant.patient
-    preferred = db.session.scalar(
-        select(Contact.preferred_name).where(Contact.patient_id == patient.id, Contact.superseded_at.is_(None))
-    )
+    current = select(Contact.preferred_name).where(Contact.patient_id == patient.id, Contact.superseded_at.is_(None))
+    count = select(func.count()).where(Task.plan_id == grant.plan.id, IS_OPEN)
+    preferred, open_tasks = db.session.execute(select(current.scalar_subquery(), count.scalar_subquery())).one()
     return Banner(
         patient_id=patient.id,
         plan_id=grant.plan.id,
@@ -110,6 +114,7 @@ def banner(grant: PatientGrant, today: date) -> Banner:
         number=patient.number,
         pronouns=patient.pronouns,
         responsible=grant.responsible.name if grant.responsible else None,
+        open_tasks=open_tasks if grant.may(Permission.TASK_VIEW) else None,
     )
 
 

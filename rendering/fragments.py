@@ -1,7 +1,7 @@
 """The parts of a board that can be refreshed: a name, its partial, and a function that gathers its data."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -10,19 +10,21 @@ from flask import render_template
 from access.grants import PatientGrant
 from access.permissions import Permission
 from actions import statements
-from rendering import marks, threads
+from rendering import marks, task_pages, tasks, threads
 from rendering.board import LiveText, banner, cards
 
 
 @dataclass(frozen=True, slots=True)
 class Viewing:
-    """Under whose grant, when, on which day of the clinic, where live texts come from, and which threads are listed."""
+    """Under whose grant, when, on which day of the clinic, where live texts come from, which threads are listed, and
+    what else the page's address says."""
 
     grant: PatientGrant
     now: datetime
     today: date
     live_text: LiveText
     filter: threads.Filter = threads.Filter()
+    query: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,32 @@ def _is_id(number: str) -> bool:
     return number.isascii() and number.isdigit() and len(number) < 10
 
 
+def _tasks(viewing: Viewing, _name: str) -> dict[str, Any] | None:
+    if not viewing.grant.may(Permission.TASK_VIEW):
+        return None
+    head = banner(viewing.grant, viewing.today)
+    return {"banner": head, "desk": tasks.panel(viewing.grant, head, viewing.today)}
+
+
+def _tasks_count(viewing: Viewing, _name: str) -> dict[str, Any]:
+    return {"banner": banner(viewing.grant, viewing.today)}
+
+
+def _tasks_page(viewing: Viewing, _name: str) -> dict[str, Any] | None:
+    if not viewing.grant.may(Permission.TASK_VIEW):
+        return None
+    head = banner(viewing.grant, viewing.today)
+    return {"banner": head, "page": task_pages.page(viewing.grant, head, viewing.query, viewing.today)}
+
+
+def _task(viewing: Viewing, name: str) -> dict[str, Any] | None:
+    found = task_pages.one_of(viewing.grant, name.removeprefix("task-"))
+    if found is None:
+        return None
+    head = banner(viewing.grant, viewing.today)
+    return {"banner": head, "page": task_pages.task_page(found, head, viewing.today)}
+
+
 FRAGMENTS: dict[str, Fragment] = {
     "banner": Fragment("live/_banner.html", _banner),
     "what-matters": Fragment("live/_what_matters.html", _what_matters),
@@ -83,6 +111,10 @@ FRAGMENTS: dict[str, Fragment] = {
     "threads": Fragment("live/_threads.html", _threads),
     "thread-": Fragment("live/_thread.html", _thread),
     "marks-": Fragment("live/_marks.html", _marks),
+    "tasks": Fragment("live/_tasks.html", _tasks),
+    "tasks-count": Fragment("live/_tasks_count.html", _tasks_count),
+    "tasks-page": Fragment("live/_tasks_page.html", _tasks_page),
+    "task-": Fragment("live/_task_page.html", _task),
 }
 """By name; a name that ends in a hyphen stands for all that begin with it."""
 

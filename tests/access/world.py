@@ -4,6 +4,7 @@ The expectations are independent of `access.roles`: whoever changes rights chang
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 from flask import Flask
 from sqlalchemy import select
@@ -11,13 +12,15 @@ from sqlalchemy import select
 from access import loaders
 from access.grants import AccountGrant
 from access.permissions import Permission as Right
-from actions import threads
+from actions import tasks, threads
 from actions.accounts import new_link
 from actions.openings import Opening
+from actions.task_drafts import Assignee, Draft
 from actions.unit_of_work import Units
 from models.base import db
 from models.patient import CareTeamMember
 from models.plan import DocumentKind, Plan, Section, SectionDocument
+from models.task import Task
 from models.team import Membership, Team
 from models.thread import ThreadKind
 from models.user import LoginSession
@@ -44,6 +47,7 @@ CLINIC = {
     Right.TEAMS_MANAGE: {ADAM},
     Right.PATIENTS_LIST: {DANA, LENA, RAVI, AINO, CORA, OTTO},
     Right.PATIENT_ADD: {DANA, LENA, RAVI, AINO, CORA, OTTO},
+    Right.TASKS_LIST: {DANA, LENA, RAVI, AINO, CORA, OTTO},
 }
 """Who may what without any patient."""
 
@@ -111,6 +115,14 @@ def _worlds(units: Units) -> tuple[World, World]:
     return maria, ines
 
 
+def _task(units: Units, patient: int, person: Persona) -> Task:
+    """A task that a member of the care team gave themselves."""
+    grant = loaders.patient(actor(person), patient, Right.TASK_WRITE)
+    draft = Draft("Send pool times", Assignee(user_id=grant.actor.user_id))
+    with units.begin(grant.actor) as work:
+        return db.session.get_one(Task, tasks.make(work, grant, draft, date(2026, 11, 24)).task_id)
+
+
 def _ids(units: Units, name: str, section: str, team: str, member: Persona) -> dict[str, object]:
     patient = patient_id(name)
     person = user(member).id
@@ -138,6 +150,7 @@ def _ids(units: Units, name: str, section: str, team: str, member: Persona) -> d
                 Membership.team_id == team_id, Membership.user_id == person, Membership.until.is_(None)
             )
         ).one(),
+        "task_id": _task(units, patient, member).id,
         "session_id": db.session.scalar(select(LoginSession.id).limit(1)) or 1,
         "name": "banner",
         **_suggested(units, patient, section, member if member is OTTO else RAVI),

@@ -31,8 +31,8 @@ def weight(paths: set[Path]) -> int:
 def test_the_board_loads_at_most_200_kb_and_other_pages_60() -> None:
     frame = ("pages/theme.js", "pages/chrome.js", "pages/idle.js")
     board = weight(loaded_by("board.js", *frame))
-    other = weight(loaded_by(*frame))
-    print(f"board {board / 1000:.1f} kB, other pages {other / 1000:.1f} kB, gzip")
+    other = max(weight(loaded_by(*frame)), weight(loaded_by("pages/tasks.js", *frame)))
+    print(f"board {board / 1000:.1f} kB, other pages at most {other / 1000:.1f} kB, gzip")
     assert board <= 200_000
     assert other <= 60_000
 

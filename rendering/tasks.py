@@ -1,0 +1,164 @@
+"""How a task looks, in every list, column and page."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask_babel import format_date, ngettext
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from access.grants import Actor, PatientGrant
+from access.permissions import Permission
+from actions import task_lists
+from actions.colleagues import colleagues
+from actions.task_drafts import Assignee
+from actions.task_lists import Filter
+from models.patient import Patient
+from models.task import ENDED, Priority, Task, TaskState
+from rendering.board import Banner
+
+IN_PANEL = 8
+STATES = {
+    TaskState.OPEN: _l("Open"),
+    TaskState.DOING: _l("Doing"),
+    TaskState.DONE: _l("Done"),
+    TaskState.NOT_DONE: _l("Not done"),
+}
+PRIORITIES = {Priority.HIGH: _l("High"), Priority.NORMAL: _l("Normal"), Priority.LOW: _l("Low")}
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Whose a task is. `value` is what a form sends: user:3, discipline:2 or patient."""
+
+    value: str
+    name: str
+    tone: str
+    mark: str
+    """Initials, or empty for a discipline and the patient, which have an `icon`."""
+    icon: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskPicture:
+    """One task as its partial shows it; `timing` is late, today or empty, and `due_words` say it."""
+
+    id: int
+    patient_id: int
+    patient_name: str
+    title: str
+    state: TaskState
+    is_ended: bool
+    priority: Priority
+    due: date | None
+    due_words: str
+    timing: str
+    who: Who
+    is_mine: bool
+    may_take: bool
+    reason: str
+    ended_by: str
+    ended_at: datetime | None
+    is_from_thread: bool
+    is_from_section: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """What stands beside the board: the tasks due next, how many are open, and who may be given one."""
+
+    due_next: Sequence[TaskPicture]
+    total: int
+    choices: Sequence[Who]
+    may_write: bool
+
+
+def value_of(assignee: Assignee) -> str:
+    if assignee.is_patient:
+        return "patient"
+    return f"discipline:{assignee.discipline_id}" if assignee.discipline_id else f"user:{assignee.user_id}"
+
+
+def picture(task: Task, patient: Patient, first_name: str, actor: Actor, today: date) -> TaskPicture:
+    state = TaskState(task.state)
+    ours = task.discipline is not None and task.discipline.key == actor.discipline
+    timing = "" if state in ENDED or task.due is None else _timing(task.due, today)
+    return TaskPicture(
+        id=task.id,
+        patient_id=patient.id,
+        patient_name=patient.name,
+        title=task.title,
+        state=state,
+        is_ended=state in ENDED,
+        priority=Priority(task.priority),
+        due=task.due,
+        due_words=due_words(task.due, today, ended=state in ENDED),
+        timing=timing,
+        who=_who(task, first_name),
+        is_mine=task.assignee_id == actor.user_id,
+        may_take=ours and state not in ENDED,
+        reason=task.reason,
+        ended_by=task.ended_by.name if task.ended_by else "",
+        ended_at=task.ended_at,
+        is_from_thread=task.origin is not None and task.origin.thread_id is not None,
+        is_from_section=task.origin is not None and task.origin.section_id is not None,
+    )
+
+
+def pictures(grant: PatientGrant, tasks: Iterable[Task], first_name: str, today: date) -> list[TaskPicture]:
+    return [picture(task, grant.patient, first_name, grant.actor, today) for task in tasks]
+
+
+def panel(grant: PatientGrant, head: Banner, today: date) -> Panel:
+    tasks = task_lists.of_plan(grant, Filter(shown=IN_PANEL), today)
+    return Panel(
+        due_next=pictures(grant, tasks[:IN_PANEL], head.first_name, today),
+        total=head.open_tasks or 0,
+        choices=choices(grant, head.first_name),
+        may_write=grant.may(Permission.TASK_WRITE),
+    )
+
+
+def choices(grant: PatientGrant, first_name: str) -> list[Who]:
+    """Whom a task of this patient can be given to: oneself first, the care team, involved disciplines, the patient."""
+    own = grant.actor.user_id
+    people = sorted(colleagues(grant.patient.id), key=lambda each: each.id != own)
+    found = [
+        Who(f"user:{each.id}", _("%(name)s (me)", name=each.name) if each.id == own else each.name, each.tone, "")
+        for each in people
+    ]
+    found += [
+        Who(f"discipline:{each.id}", _("Anyone of %(discipline)s", discipline=each.name), each.key, "", each.icon)
+        for each in task_lists.involved(grant.patient.id)
+    ]
+    return [*found, Who("patient", first_name, "patient", "", "heart")]
+
+
+def due_words(due: date | None, today: date, *, ended: bool = False) -> str:
+    """2 days late, Due today, Due Fri 27 Nov."""
+    if due is None:
+        return ""
+    days = (due - today).days
+    if not ended and days < 0:
+        return str(ngettext("1 day late", "%(num)d days late", -days))
+    if not ended and days == 0:
+        return str(_("Due today"))
+    if not ended and days == 1:
+        return str(_("Due tomorrow"))
+    pattern = "EEE d MMM" if due.year == today.year else "EEE d MMM y"
+    return str(_("Due %(day)s", day=format_date(due, pattern)))
+
+
+def _timing(due: date, today: date) -> str:
+    return "late" if due < today else "today" if due == today else ""
+
+
+def _who(task: Task, first_name: str) -> Who:
+    value = value_of(Assignee.of(task))
+    if task.assignee is not None:
+        tone = task.assignee.discipline.key if task.assignee.discipline else ""
+        return Who(value, task.assignee.name, tone, task.assignee.initials)
+    if task.discipline is not None:
+        return Who(value, task.discipline.name, task.discipline.key, "", task.discipline.icon)
+    return Who(value, first_name, "patient", "", "heart")
