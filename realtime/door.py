@@ -1,5 +1,6 @@
 """The door of the handshake: our own origin only, nobody who is signed out, and nobody too often."""
 
+import time
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 from urllib.parse import parse_qs
@@ -12,7 +13,7 @@ from access.limits import POLLS, Limiter, TooMany, handshakes_of_address, handsh
 from models.outage import AWAY
 
 PATH = "/socket.io"
-ACTOR, PLAN = "consilium.actor", "consilium.plan"
+ACTOR, PLAN, ARRIVED = "consilium.actor", "consilium.plan", "consilium.arrived"
 """What the door leaves in the WSGI environment of a handshake."""
 
 TOO_MANY_OPEN = "connections of a person"
@@ -55,6 +56,7 @@ class Door:
                 self._limiter.take(POLLS, query["sid"][0][:LONGEST_SID])
             else:
                 environ[ACTOR] = self._who(environ)
+                environ[ARRIVED] = time.monotonic()
                 environ[PLAN] = query.get("plan", [None])[0]
         except TooMany as refusal:
             return _refuse(start_response, "429 Too Many Requests", b"too many connections", refusal.seconds)
@@ -67,7 +69,7 @@ class Door:
     def _who(self, environ: dict[str, Any]) -> Actor | None:
         """Who knocks, or None for somebody signed out. Raises TooMany."""
         self._limiter.take(self._of_address, neighbourhood(environ.get("REMOTE_ADDR", "")))
-        actor = self._actor(environ)
+        actor = self.actor(environ)
         if actor is not None:
             self._limiter.take(self._of_person, str(actor.user_id))
             if self._held_by(actor.user_id) >= self._most:
@@ -82,7 +84,8 @@ class Door:
         is_poll = environ["REQUEST_METHOD"] == "GET" and not environ.get("HTTP_UPGRADE")
         return is_poll and environ.get("HTTP_SEC_FETCH_SITE") == "same-origin"
 
-    def _actor(self, environ: dict[str, Any]) -> Actor | None:
+    def actor(self, environ: dict[str, Any]) -> Actor | None:
+        """Who is signed in now, by the cookie of a handshake."""
         with self._app.request_context(environ):
             actor: Actor | None = current_user.actor if current_user.is_authenticated else None
             return actor

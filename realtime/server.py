@@ -1,6 +1,7 @@
 """Puts the sockets into the application."""
 
 import logging
+import time
 from collections.abc import Callable, Collection
 from functools import partial
 from typing import Any, Protocol
@@ -8,13 +9,15 @@ from typing import Any, Protocol
 from flask import Flask
 from flask_socketio import SocketIO
 
+from access.grants import Actor
 from access.limits import Limiter
 from actions.unit_of_work import Units
 from livedoc.hub import Hub
+from models.outage import AWAY
 from realtime import boards, documents, gate
 from realtime.answers import Later
 from realtime.connections import Connection, Connections
-from realtime.door import ACTOR, PLAN, Door
+from realtime.door import ACTOR, ARRIVED, PLAN, Door
 from realtime.heads import Heads
 from realtime.lane import Lane
 from realtime.payloads import Json
@@ -25,6 +28,9 @@ from realtime.transport import MAX_FRAME, SOCKETIO_TYPES, BoundedWebSocket
 from tally.tally import Tally
 
 log = logging.getLogger(__name__)
+
+LINGERED = 2.0
+"""Seconds after its handshake for which a person is taken to be signed in."""
 logging.getLogger("engineio.server").addFilter(lambda record: "further occurrences" not in record.getMessage())
 """What engine.io calls errors once and then no more are requests that strangers made up."""
 
@@ -74,7 +80,8 @@ class Sockets:
         for name in gate.EVENTS:
             self._server.on(name, partial(self._take_event, name))
         most = settings.connections_per_person
-        app.wsgi_app = Door(app, app.wsgi_app, settings.origins, limiter, most, self._held_by)  # type: ignore[method-assign]
+        self._door = Door(app, app.wsgi_app, settings.origins, limiter, most, self._held_by)
+        app.wsgi_app = self._door  # type: ignore[method-assign]
 
     def _held_by(self, user_id: int) -> int:
         """How many sockets a person holds, those included that never said a word."""
@@ -92,7 +99,7 @@ class Sockets:
         if self._is_connected(sid):
             return self._take_event("connect", sid)
         environ: dict[str, Any] = arguments[0]
-        actor = environ.get(ACTOR)
+        actor = self._present(environ)
         engine = self._server.eio.sockets.get(self._server.manager.eio_sid_from_sid(sid, "/"))
         if actor is None or engine is None:
             return False
@@ -105,6 +112,17 @@ class Sockets:
         self.switchboard.connections.add(connection)
         engine.lane = Lane(self.switchboard, connection)
         return True
+
+    def _present(self, environ: dict[str, Any]) -> Actor | None:
+        """Who came by this handshake. Whoever said nothing for long after it may have been signed out meanwhile, and
+        nobody has looked: the sweep knows only of those who spoke."""
+        if time.monotonic() - environ.get(ARRIVED, 0.0) > LINGERED:
+            try:
+                return self._door.actor(environ)
+            except AWAY:
+                return None
+        actor: Actor | None = environ.get(ACTOR)
+        return actor
 
     def _is_connected(self, sid: str) -> bool:
         """Socket.io calls the handlers of its own events too when a client sends their names; they come with a

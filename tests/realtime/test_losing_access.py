@@ -16,6 +16,7 @@ from models.user import LoginSession
 from tests.databases.kinds import both
 from tests.personas import DANA, LENA, Persona, actor, user
 from tests.realtime.people import Person, Place, eventually
+from wire.websocket import WebSocket
 
 Come = Callable[..., Person]
 SOON = 5.0
@@ -80,6 +81,19 @@ def test_sign_out_ends_the_socket(person: Come, place: Place) -> None:
     assert lena.post("/logout") == 303
     assert lena.waits_for("session.ended", seconds=SOON) == {"reason": "signed_out"}
     assert lena.socket.closed.wait(2)
+
+
+def test_a_socket_that_said_nothing_while_its_session_ended_gets_nowhere(person: Come, place: Place) -> None:
+    lena = person(LENA, joined=False)
+    address = f"{lena.url.replace('http', 'ws', 1)}/socket.io/?EIO=4&transport=websocket&plan={place.plan}"
+    silent = WebSocket(address, {"Cookie": lena.cookie, "Origin": lena.url})
+    assert silent.receive().startswith("0")
+    assert lena.post("/logout") == 303
+    time.sleep(2.2)
+    silent.send("40")
+    answer = silent.receive()
+    assert answer.startswith("44"), answer
+    silent.close()
 
 
 def test_a_session_that_idled_ends_and_typing_keeps_one(app: Flask, context: None, person: Come, place: Place) -> None:
