@@ -25,6 +25,7 @@ from blueprints import (
     headers,
     health,
     limits,
+    my_tasks,
     patients,
     request_log,
     session_cookie,
@@ -72,6 +73,7 @@ DOORS = (
     care_team,
     tasks,
     task_changes,
+    my_tasks,
     accounts,
     teams,
 )

@@ -13,8 +13,8 @@ from models.base import db
 REPEAT = timedelta(minutes=10)
 
 
-def record_view(units: Units, actor: Actor, permission: Permission, thing: str, patient_id: int) -> None:
-    """Someone looked at a patient's page, or a part of it was refreshed for them."""
+def record_view(units: Units, actor: Actor, permission: Permission, thing: str, patient_id: int | None) -> None:
+    """Someone looked at a patient's page, at a list over patients, or a part of it was refreshed for them."""
     _record_once(units, actor, permission, thing, patient_id, Outcome.VIEWED)
 
 

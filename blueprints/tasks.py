@@ -62,7 +62,7 @@ def make(patient_id: int) -> Response | tuple[str, int]:
     except Unfit as error:
         explain(form, error)
         return _not_yet(grant, form, found)
-    return did(patient_id, task_id, None, _("The task is given."), request.form.get("back", "list"))
+    return did(patient_id, task_id, None, _("Task assigned."), request.form.get("back", "list"))
 
 
 @blueprint.get("/<int:task_id>")

@@ -37,6 +37,7 @@ def navigation(actor: Actor) -> list[Item]:
                 "statements",
             ),
         ),
+        (Permission.TASKS_LIST, "my_tasks.index", _("Tasks"), ("my_tasks",)),
         (Permission.ACCOUNTS_MANAGE, "accounts.index", _("Accounts"), ("accounts",)),
         (Permission.TEAMS_MANAGE, "teams.index", _("Teams"), ("teams",)),
     )

@@ -104,7 +104,7 @@ class OneTask:
 
 def page(grant: PatientGrant, head: Banner, query: Mapping[str, str], today: date) -> TasksPage:
     """`query` is the address's: view=board, show=ended, late=1, shown=200."""
-    wanted = Filter(ended=query.get("show") == "ended", late=bool(query.get("late")), shown=_shown(query))
+    wanted = Filter(ended=query.get("show") == "ended", late=bool(query.get("late")), shown=shown(query))
     is_board = query.get("view") == "board"
     found = [] if is_board else task_lists.of_plan(grant, wanted, today)
     states = task_lists.states(grant)
@@ -134,7 +134,7 @@ def task_page(grant: TaskGrant, head: Banner, today: date) -> OneTask:
     origin = task.origin
     thread = db.session.get(Thread, origin.thread_id) if origin and origin.thread_id else None
     return OneTask(
-        task=picture(task, grant.of.patient, head.first_name, grant.actor, today),
+        task=picture(task, grant.of.patient, grant.actor, today, head.first_name),
         details=to_html(task.details),
         plain_text=task.plain_text,
         made_by=task.created_by.name,
@@ -199,6 +199,7 @@ def _names(changes: Sequence[TaskChange]) -> dict[str, str]:
     return found
 
 
-def _shown(query: Mapping[str, str]) -> int:
+def shown(query: Mapping[str, str]) -> int:
+    """How many tasks the address asks for, within reason."""
     words = query.get("shown", "")
     return min(int(words), 2_000) if words.isascii() and words.isdigit() and len(words) < 5 else task_lists.PAGE

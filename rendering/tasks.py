@@ -80,7 +80,8 @@ def value_of(assignee: Assignee) -> str:
     return f"discipline:{assignee.discipline_id}" if assignee.discipline_id else f"user:{assignee.user_id}"
 
 
-def picture(task: Task, patient: Patient, first_name: str, actor: Actor, today: date) -> TaskPicture:
+def picture(task: Task, patient: Patient, actor: Actor, today: date, first_name: str | None = None) -> TaskPicture:
+    """`first_name` is how the patient wants to be called, where that is known."""
     state = TaskState(task.state)
     ours = task.discipline is not None and task.discipline.key == actor.discipline
     timing = "" if state in ENDED or task.due is None else _timing(task.due, today)
@@ -95,7 +96,7 @@ def picture(task: Task, patient: Patient, first_name: str, actor: Actor, today: 
         due=task.due,
         due_words=due_words(task.due, today, ended=state in ENDED),
         timing=timing,
-        who=_who(task, first_name),
+        who=_who(task, first_name or patient.name.split()[0]),
         is_mine=task.assignee_id == actor.user_id,
         may_take=ours and state not in ENDED,
         reason=task.reason,
@@ -107,7 +108,7 @@ def picture(task: Task, patient: Patient, first_name: str, actor: Actor, today: 
 
 
 def pictures(grant: PatientGrant, tasks: Iterable[Task], first_name: str, today: date) -> list[TaskPicture]:
-    return [picture(task, grant.patient, first_name, grant.actor, today) for task in tasks]
+    return [picture(task, grant.patient, grant.actor, today, first_name) for task in tasks]
 
 
 def panel(grant: PatientGrant, head: Banner, today: date) -> Panel:

@@ -45,7 +45,7 @@ def test_a_task_is_given_by_a_form_and_stands_in_the_list(app: Flask, browser: B
     assert "No open task for Maria." in empty
     assert dana.post(tasks, form(app, due="22 Nov 2026")).status_code == 422
     page = text(dana.post(tasks, form(app, due="27.11.2026", priority="high"), follow_redirects=True))
-    assert "The task is given." in page
+    assert "Task assigned." in page
     assert "Due Fri 27 Nov" in page
     assert re.search(r"Ravi Thakur.*Move to…", page)
     assert re.search(r'data-fragment="tasks-count">1<', page)

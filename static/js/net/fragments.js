@@ -12,7 +12,8 @@ const callbacks = {
 
 /** A field with words of the reader's own, which no refresh may take. */
 function isTyped(node) {
-  return node instanceof HTMLTextAreaElement && node.value !== node.defaultValue;
+  const isText = node instanceof HTMLTextAreaElement || (node instanceof HTMLInputElement && node.type === "text");
+  return isText && node.value !== node.defaultValue;
 }
 
 /** Fetch fragments by name and put them where they stand; one that cannot be fetched stays as it is. */
@@ -33,9 +34,13 @@ function renew(base, name) {
   return now.done;
 }
 
-/** Where a fragment stands, or null. */
+function selector(name) {
+  return `[data-fragment="${CSS.escape(name)}"]`;
+}
+
+/** Where a fragment stands (first), or null. */
 export function partOf(name) {
-  return document.querySelector(`[data-fragment="${CSS.escape(name)}"]`);
+  return document.querySelector(selector(name));
 }
 
 async function replace(base, name) {
@@ -44,6 +49,8 @@ async function replace(base, name) {
   const answer = await request.catch(() => null);
   if (!answer?.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").body.firstElementChild;
-  const part = partOf(name);
-  if (part && fresh?.dataset.fragment === name) Idiomorph.morph(part, fresh, { morphStyle: "outerHTML", callbacks });
+  if (fresh?.dataset.fragment !== name) return;
+  for (const part of document.querySelectorAll(selector(name))) {
+    Idiomorph.morph(part, fresh.cloneNode(true), { morphStyle: "outerHTML", callbacks });
+  }
 }
