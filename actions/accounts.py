@@ -10,7 +10,7 @@ from sqlalchemy import or_, select, update
 from access.grants import AccountGrant, ClinicGrant
 from access.permissions import Permission
 from access.sessions import token_digest
-from actions import responsibilities
+from actions import responsibilities, task_handover
 from actions.sign_in import end_all_sessions
 from actions.unit_of_work import Work
 from models.base import db
@@ -43,6 +43,14 @@ class StillResponsible(Unfit):
 
     def __init__(self, count: int) -> None:
         super().__init__("still responsible")
+        self.count = count
+
+
+class StillHasTasks(Unfit):
+    """Only clinicians and coordinators have tasks of patients, and this person has `count` open ones."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__("still has open tasks")
         self.count = count
 
 
@@ -97,10 +105,12 @@ def create(work: Work, grant: ClinicGrant | None, details: AccountDetails) -> tu
 def change(work: Work, grant: AccountGrant, details: AccountDetails) -> None:
     """Change name, email, roles or discipline.
 
-    Raises EmailTaken, DisciplineNeeded, LastAdministrator or StillResponsible.
+    Raises EmailTaken, DisciplineNeeded, LastAdministrator, StillResponsible or StillHasTasks.
     """
     if Role.CLINICIAN in grant.user.roles and Role.CLINICIAN not in details.roles:
         _keep_none_responsible(grant.user)
+    if not details.roles & {Role.CLINICIAN, Role.COORDINATOR}:
+        _keep_no_tasks(grant.user)
     if Role.ADMIN in grant.user.roles and Role.ADMIN not in details.roles:
         _keep_an_administrator(work, grant.user)
     _apply(work, grant.user, details)
@@ -114,16 +124,19 @@ def new_link(work: Work, grant: AccountGrant) -> str:
     return _link(work, grant.user)
 
 
-def disable(work: Work, grant: AccountGrant, successors: Mapping[int, int]) -> None:
-    """End an account's sessions and memberships; `successors` names, per patient, who becomes responsible.
+def disable(
+    work: Work, grant: AccountGrant, successors: Mapping[int, int], heirs: Mapping[int, int] | None = None
+) -> None:
+    """End an account's sessions and memberships.
 
-    Raises SuccessorNeeded, UnfitSuccessor or LastAdministrator.
+    `successors` names, per patient, who becomes responsible, and `heirs` who gets open tasks; without an heir the
+    successor does. Raises SuccessorNeeded, UnfitSuccessor, HeirNeeded or LastAdministrator.
     """
     user = grant.user
     if Role.ADMIN in user.roles:
         _keep_an_administrator(work, user)
     responsibilities.hand_over_all(work, user.id, successors)
-    responsibilities.leave_care_teams(work, user.id)
+    responsibilities.leave_care_teams(work, user.id, heirs={**successors, **(heirs or {})})
     work.session.execute(
         update(Membership)
         .where(Membership.user_id == user.id, Membership.until.is_(None))
@@ -200,6 +213,12 @@ def _keep_none_responsible(user: User) -> None:
     count = len(responsibilities.of(user.id))
     if count:
         raise StillResponsible(count)
+
+
+def _keep_no_tasks(user: User) -> None:
+    count = task_handover.count_of(user.id)
+    if count:
+        raise StillHasTasks(count)
 
 
 def _rights_changed(work: Work, user: User) -> None:

@@ -6,13 +6,21 @@ from sqlalchemy import Select, select
 
 from access.grants import Hidden, PatientGrant
 from access.permissions import Permission
-from actions import responsibilities
+from actions import responsibilities, task_handover
 from actions.unit_of_work import Work
 from models.base import db
 from models.discipline import Discipline
 from models.patient import CareTeamMember, Involvement, ResponsibleClinician
 from models.team import Membership
 from models.user import Role, User, UserRole
+
+
+class StillHasTasks(ValueError):
+    """These disciplines, by name, have open tasks of the patient."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__("open tasks are left")
+        self.names = names
 
 
 class CannotJoin(ValueError):
@@ -92,16 +100,17 @@ def add(work: Work, grant: PatientGrant, user_id: int) -> User:
     return user
 
 
-def remove(work: Work, grant: PatientGrant, member_id: int) -> User:
-    """End a membership, and answer whose it was.
+def remove(work: Work, grant: PatientGrant, member_id: int, heir_id: int | None = None) -> User:
+    """End a membership, and answer whose it was. `heir_id` is who gets the person's open tasks.
 
-    Raises Hidden when it is none of this patient's, SuccessorNeeded for the responsible one.
+    Raises Hidden when it is none of this patient's, SuccessorNeeded for the responsible one, HeirNeeded.
     """
     member = work.session.get(CareTeamMember, member_id)
     if member is None or member.patient_id != grant.patient.id:
         raise Hidden(grant.actor, Permission.CARE_TEAM_EDIT, f"care-team-member:{member_id}", grant.patient.id)
     if member.until is None:
-        responsibilities.leave_care_team(work, grant.patient.id, member.user_id)
+        heirs = {grant.patient.id: heir_id} if heir_id is not None else {}
+        responsibilities.leave_care_team(work, grant.patient.id, member.user_id, heirs)
     return member.user
 
 
@@ -115,7 +124,7 @@ def hand_over(work: Work, grant: PatientGrant, user_id: int) -> None:
 
 
 def set_involved(work: Work, grant: PatientGrant, discipline_ids: frozenset[int]) -> None:
-    """Make exactly these disciplines the involved ones."""
+    """Make exactly these disciplines the involved ones. Raises StillHasTasks for one that has open tasks."""
     patient_id = grant.patient.id
     present = {row.discipline_id: row for row in involved(grant)}
     known = set(work.session.scalars(select(Discipline.id)))
@@ -127,6 +136,10 @@ def set_involved(work: Work, grant: PatientGrant, discipline_ids: frozenset[int]
     for discipline_id in sorted(set(present) - discipline_ids):
         present[discipline_id].until, present[discipline_id].ended_by_id = work.now, work.actor_id
         _record_involvement(work, patient_id, discipline_id, "not involved")
+    work.session.flush()
+    busy = task_handover.of_disciplines(grant.plan.id, frozenset(set(present) - discipline_ids))
+    if busy:
+        raise StillHasTasks(busy)
     work.touched(patient_id)
     work.board_changed(grant.plan.id, *(f"head-{section.key}" for section in grant.plan.sections))
 

@@ -5,11 +5,14 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import select, update
 
 from access.permissions import Permission
+from actions import task_handover
 from actions.unit_of_work import Work
 from models.base import db
 from models.patient import CareTeamMember, Patient, ResponsibleClinician
 from models.plan import Plan
 from models.user import Role, User
+
+_NOBODY: Mapping[int, int] = {}
 
 
 class SuccessorNeeded(ValueError):
@@ -77,8 +80,16 @@ def join_care_team(work: Work, patient_id: int, user: User) -> bool:
     return True
 
 
-def leave_care_team(work: Work, patient_id: int, user_id: int) -> None:
-    """End a membership. Whoever answers for the patient hands over first: raises SuccessorNeeded."""
+def leave_care_team(work: Work, patient_id: int, user_id: int, heirs: Mapping[int, int] = _NOBODY) -> None:
+    """End a membership. Open tasks pass to the person whom `heirs` names for the patient's id.
+
+    Raises SuccessorNeeded for whoever answers for the patient, and HeirNeeded.
+    """
+    _end_membership(work, patient_id, user_id)
+    task_handover.hand_over(work, user_id, [patient_id], heirs)
+
+
+def _end_membership(work: Work, patient_id: int, user_id: int) -> None:
     responsible = select(ResponsibleClinician.id).where(
         ResponsibleClinician.patient_id == patient_id,
         ResponsibleClinician.user_id == user_id,
@@ -115,13 +126,18 @@ def hand_over_all(work: Work, user_id: int, successors: Mapping[int, int], team_
         make_responsible(work, patient.id, successor)
 
 
-def leave_care_teams(work: Work, user_id: int, team_id: int | None = None) -> None:
-    """End every membership in a care team, of one team's patients or of all."""
+def leave_care_teams(work: Work, user_id: int, team_id: int | None = None, heirs: Mapping[int, int] = _NOBODY) -> None:
+    """End every membership in a care team, of one team's patients or of all.
+
+    Open tasks pass to the person whom `heirs` names by the patient's id. Raises HeirNeeded.
+    """
     query = select(CareTeamMember.patient_id).where(CareTeamMember.user_id == user_id, CareTeamMember.until.is_(None))
     if team_id is not None:
         query = query.join(Patient, Patient.id == CareTeamMember.patient_id).where(Patient.team_id == team_id)
-    for patient_id in work.session.scalars(query).all():
-        leave_care_team(work, patient_id, user_id)
+    patient_ids = work.session.scalars(query).all()
+    for patient_id in patient_ids:
+        _end_membership(work, patient_id, user_id)
+    task_handover.hand_over(work, user_id, patient_ids, heirs)
 
 
 def care_team_changed(work: Work, patient_id: int, user_id: int | None) -> None:

@@ -24,7 +24,11 @@ def hold(work: Work, grant: TaskGrant) -> Task:
 
 def apply(work: Work, grant: TaskGrant, kind: str, **values: Any) -> TaskChange | None:
     """Set columns, and keep what they were. None when they are so already."""
-    task = grant.task
+    return put(work, grant.task, grant.of.patient.id, kind, **values)
+
+
+def put(work: Work, task: Task, patient_id: int, kind: str, **values: Any) -> TaskChange | None:
+    """The same without a right to the patient: for what an administrator causes and nobody chose by task."""
     different = {field: value for field, value in values.items() if getattr(task, field) != value}
     if not different:
         return None
@@ -32,12 +36,13 @@ def apply(work: Work, grant: TaskGrant, kind: str, **values: Any) -> TaskChange 
     for field, value in different.items():
         setattr(task, field, value)
     task.changed_at = work.now
-    return note(work, grant, kind, before, {field: plain(value) for field, value in different.items()})
+    return note(work, task, patient_id, kind, before, {field: plain(value) for field, value in different.items()})
 
 
-def note(work: Work, grant: TaskGrant, kind: str, before: dict[str, Any], after: dict[str, Any]) -> TaskChange:
+def note(
+    work: Work, task: Task, patient_id: int, kind: str, before: dict[str, Any], after: dict[str, Any]
+) -> TaskChange:
     """Keep a change that was made, record it and refresh what shows the task."""
-    task, patient_id = grant.task, grant.of.patient.id
     row = TaskChange(task_id=task.id, at=work.now, by_id=work.actor_id, kind=kind, before=before, after=after)
     work.session.add(row)
     work.session.flush()
@@ -47,9 +52,8 @@ def note(work: Work, grant: TaskGrant, kind: str, before: dict[str, Any], after:
     return row
 
 
-def tell_assignee(work: Work, grant: TaskGrant) -> None:
+def tell_assignee(work: Work, task: Task, patient_id: int) -> None:
     """Whoever has the task now is told, unless it has ended."""
-    patient_id, task = grant.of.patient.id, grant.task
     if task.state in ENDED:
         return
     told = people_of(patient_id, Assignee.of(task))

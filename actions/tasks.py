@@ -30,8 +30,8 @@ def make(work: Work, grant: PatientGrant, draft: Draft, today: date, origin: Ori
     work.session.add(task)
     work.session.flush()
     after = {field: plain(value) for field, value in {**draft.columns(), "state": TaskState.OPEN}.items()}
-    change = note(work, TaskGrant(task, grant), "made", {}, after)
-    tell_assignee(work, TaskGrant(task, grant))
+    change = note(work, task, grant.patient.id, "made", {}, after)
+    tell_assignee(work, task, grant.patient.id)
     return change
 
 
@@ -50,7 +50,7 @@ def change(work: Work, grant: TaskGrant, draft: Draft, today: date, based_on: in
     former = Assignee.of(task)
     done = apply(work, grant, "changed", **draft.columns())
     if done is not None and Assignee.of(task) != former:
-        tell_assignee(work, grant)
+        tell_assignee(work, task, grant.of.patient.id)
     return done
 
 
@@ -103,7 +103,7 @@ def assign(work: Work, grant: TaskGrant, to: Assignee, seen: Assignee | None = N
     if to.is_patient:
         raise Unfit({"plain_text": Problem.EMPTY})
     done = apply(work, grant, "assigned", plain_text="", **to.columns())
-    tell_assignee(work, grant)
+    tell_assignee(work, task, grant.of.patient.id)
     return done
 
 
@@ -117,10 +117,3 @@ def take(work: Work, grant: TaskGrant) -> TaskChange | None:
     own = Assignee(user_id=grant.actor.user_id)
     keep_fit(work, grant, own)
     return apply(work, grant, "taken", **own.columns())
-
-
-def hand_over(work: Work, grant: TaskGrant, to: Assignee) -> None:
-    """Pass a task on because its person leaves; whoever leaves need not be asked."""
-    hold(work, grant)
-    apply(work, grant, "assigned", **to.columns())
-    tell_assignee(work, grant)

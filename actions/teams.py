@@ -103,16 +103,23 @@ def set_lead(work: Work, grant: TeamGrant, membership_id: int, lead: bool) -> No
     _rights_changed(work, row.user_id, row.team_id)
 
 
-def end_membership(work: Work, grant: TeamGrant, membership_id: int, successors: Mapping[int, int]) -> None:
+def end_membership(
+    work: Work,
+    grant: TeamGrant,
+    membership_id: int,
+    successors: Mapping[int, int],
+    heirs: Mapping[int, int] | None = None,
+) -> None:
     """Let a person leave the team and the care teams of its patients.
 
-    `successors` names, per patient, who becomes responsible. Raises SuccessorNeeded or UnfitSuccessor.
+    `successors` names, per patient, who becomes responsible, and `heirs` who gets open tasks; without an heir the
+    successor does. Raises SuccessorNeeded, UnfitSuccessor or HeirNeeded.
     """
     row = _own(work, grant, membership_id)
     if row.until is not None:
         return
     responsibilities.hand_over_all(work, row.user_id, successors, grant.team.id)
-    responsibilities.leave_care_teams(work, row.user_id, grant.team.id)
+    responsibilities.leave_care_teams(work, row.user_id, grant.team.id, {**successors, **(heirs or {})})
     row.until, row.ended_by_id = work.now, grant.actor.user_id
     work.record(Permission.TEAMS_MANAGE, f"team:{row.team_id}", change="left", user=row.user_id)
 

@@ -8,13 +8,13 @@ from werkzeug.wrappers import Response
 from access import loaders
 from access.grants import AccountGrant, TeamGrant
 from access.permissions import Permission
-from actions import accounts, responsibilities, teams
+from actions import accounts, responsibilities, task_handover, teams
 from actions.accounts import AccountDetails
 from blueprints.doors import actor, house, units
 from blueprints.forms.fields import options
 from blueprints.forms.people import AccountForm, NewAccountForm
 from blueprints.gate import requires
-from blueprints.successors import chosen_successors
+from blueprints.successors import chosen_heirs, chosen_successors
 from models.user import Role
 
 blueprint = Blueprint("accounts", __name__, url_prefix="/admin/accounts")
@@ -104,9 +104,12 @@ def ask_disable(user_id: int) -> str:
 def disable(user_id: int) -> Response | tuple[str, int]:
     grant = _account(user_id)
     successors = chosen_successors(patient.id for patient in responsibilities.of(user_id))
+    heirs = chosen_heirs(left.patient.id for left in task_handover.of(user_id))
     try:
         with units().begin(grant.actor) as work:
-            accounts.disable(work, grant, successors)
+            accounts.disable(work, grant, successors, heirs)
+    except task_handover.HeirNeeded:
+        return _disable_page(grant, _("Name who takes over the open tasks: somebody of that patient's care team.")), 422
     except responsibilities.SuccessorNeeded:
         return _disable_page(grant, _("Name who takes over each patient.")), 422
     except responsibilities.UnfitSuccessor:
@@ -154,6 +157,7 @@ def _disable_page(grant: AccountGrant, error: str | None = None) -> str:
         "accounts/disable.html",
         user=grant.user,
         patients=responsibilities.of(grant.user.id),
+        left=task_handover.of(grant.user.id),
         clinicians=accounts.clinicians(without=grant.user.id),
         error=error,
     )
@@ -178,6 +182,8 @@ def _explain(form: AccountForm, error: accounts.Unfit) -> None:
         form.discipline.errors = [_("A clinician writes as a discipline: choose one.")]
     elif isinstance(error, accounts.StillResponsible):
         form.roles.errors = [_still_responsible(error.count)]
+    elif isinstance(error, accounts.StillHasTasks):
+        form.roles.errors = [_still_has_tasks(error.count)]
     else:
         form.roles.errors = [_last_administrator()]
 
@@ -188,6 +194,16 @@ def _still_responsible(count: int) -> str:
             "Responsible for one patient, which only a clinician can be. Ask a coordinator to hand that over first.",
             "Responsible for %(num)d patients, which only a clinician can be."
             " Ask a coordinator to hand them over first.",
+            count,
+        )
+    )
+
+
+def _still_has_tasks(count: int) -> str:
+    return str(
+        ngettext(
+            "Has one open task, which only clinicians and coordinators can have. Ask them to reassign it first.",
+            "Has %(num)d open tasks, which only clinicians and coordinators can have. Ask them to reassign them first.",
             count,
         )
     )

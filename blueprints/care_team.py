@@ -1,13 +1,13 @@
 """A patient's care team, the involved disciplines, and who is responsible."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from access import loaders
 from access.grants import PatientGrant, Refusal
 from access.permissions import Permission
-from actions import accounts, care_team, responsibilities
+from actions import accounts, care_team, responsibilities, task_handover
 from blueprints.clinic_time import today
 from blueprints.doors import actor, open_patient, units
 from blueprints.forms.patients import InvolvedForm, MemberForm
@@ -46,7 +46,9 @@ def remove(patient_id: int, member_id: int) -> Response | tuple[str, int]:
     grant = _editing(patient_id)
     try:
         with units().begin(grant.actor) as work:
-            left = care_team.remove(work, grant, member_id)
+            left = care_team.remove(work, grant, member_id, request.form.get("heir", type=int))
+    except task_handover.HeirNeeded:
+        return _leaving_page(grant, member_id), 422
     except responsibilities.SuccessorNeeded:
         message = _("This person is responsible for the plan. Hand that over first, then end the membership.")
         return _page(grant, message), 422
@@ -80,8 +82,12 @@ def involve(patient_id: int) -> Response | tuple[str, int]:
     filled.disciplines.validate_choice = False
     if not filled.validate():
         return _page(grant, _("Choose disciplines of the list.")), 422
-    with units().begin(grant.actor) as work:
-        care_team.set_involved(work, grant, frozenset(filled.disciplines.data or []))
+    try:
+        with units().begin(grant.actor) as work:
+            care_team.set_involved(work, grant, frozenset(filled.disciplines.data or []))
+    except care_team.StillHasTasks as error:
+        message = _("Open tasks are left for %(names)s. Reassign or end them first.", names=", ".join(error.names))
+        return _page(grant, message), 422
     return _back(patient_id, _("Saved."))
 
 
@@ -100,6 +106,20 @@ def _still_there(patient_id: int) -> bool:
 def _back(patient_id: int, message: str) -> Response:
     flash(message)
     return redirect(url_for("care_team.show", patient_id=patient_id), 303)
+
+
+def _leaving_page(grant: PatientGrant, member_id: int) -> str:
+    """Asks who takes over somebody's open tasks."""
+    member = next(each for each in care_team.members(grant) if each.id == member_id)
+    (left,) = task_handover.of(member.user_id, patient_id=grant.patient.id)
+    return render_template(
+        "care_team/leave.html",
+        member=member,
+        left=left,
+        error=_("This person is not in the care team. Choose somebody who is.") if request.form.get("heir") else None,
+        banner=pictures.banner(grant, today()),
+        may=grant.permissions,
+    )
 
 
 def _page(grant: PatientGrant, error: str | None = None) -> str:

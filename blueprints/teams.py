@@ -7,12 +7,12 @@ from werkzeug.wrappers import Response
 from access import loaders
 from access.grants import Hidden, TeamGrant
 from access.permissions import Permission
-from actions import accounts, responsibilities, teams
+from actions import accounts, responsibilities, task_handover, teams
 from blueprints.doors import actor, units
 from blueprints.forms.fields import options
 from blueprints.forms.people import TeamForm, TeamMemberForm
 from blueprints.gate import requires
-from blueprints.successors import chosen_successors
+from blueprints.successors import chosen_heirs, chosen_successors
 from models.team import Membership
 
 blueprint = Blueprint("teams", __name__, url_prefix="/admin/teams")
@@ -101,9 +101,13 @@ def end(team_id: int, membership_id: int) -> Response | tuple[str, int]:
     grant = _team(team_id)
     leaving = _membership(grant, membership_id)
     successors = chosen_successors(patient.id for patient in responsibilities.of(leaving.user_id, team_id))
+    heirs = chosen_heirs(left.patient.id for left in task_handover.of(leaving.user_id, team_id))
     try:
         with units().begin(grant.actor) as work:
-            teams.end_membership(work, grant, membership_id, successors)
+            teams.end_membership(work, grant, membership_id, successors, heirs)
+    except task_handover.HeirNeeded:
+        message = _("Name who takes over the open tasks: somebody of that patient's care team.")
+        return _end_page(grant, membership_id, message), 422
     except responsibilities.SuccessorNeeded:
         return _end_page(grant, membership_id, _("Name who takes over each patient.")), 422
     except responsibilities.UnfitSuccessor:
@@ -150,6 +154,7 @@ def _end_page(grant: TeamGrant, membership_id: int, error: str | None = None) ->
         user=membership.user,
         membership=membership,
         patients=responsibilities.of(membership.user_id, grant.team.id),
+        left=task_handover.of(membership.user_id, grant.team.id),
         clinicians=accounts.clinicians(without=membership.user_id),
         error=error,
     )
