@@ -3,7 +3,7 @@
 import sys
 import time
 
-from bench import edits, history, memory, pages
+from bench import edits, history, memory, pages, threads
 from bench.peers import compare
 
 PARTS = {
@@ -12,6 +12,7 @@ PARTS = {
     "history": history.main,
     "memory": memory.main,
     "pages": lambda _arguments: pages.main(),
+    "threads": lambda _arguments: threads.main(),
 }
 
 if __name__ == "__main__":

@@ -30,11 +30,11 @@ FAMILY = ("Nagy", "Duarte", "Hall", "Okafor", "Lind", "Marek", "Silva", "Weber",
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
-        app = _clinic(Path(folder))
+        app = clinic(Path(folder))
         with app.app_context():
             _crowd()
             board = f"/patients/{personas.patient_id('Maria Kovač')}/plan"
-            client = _signed_in(app)
+            client = signed_in(app)
         print(f"{PATIENTS:,} patients, {REQUESTS} requests each, in-process")
         for name, path in (
             ("board of a full plan", board),
@@ -42,11 +42,11 @@ def main() -> None:
             ("patients, search by name", "/patients?q=okafor"),
             ("patients, by name", "/patients?order=name"),
         ):
-            _report(name, app, client, path)
+            report(name, app, client, path)
         app.extensions["consilium"].shutdown()
 
 
-def _report(name: str, app: Flask, client: FlaskClient, path: str) -> None:
+def report(name: str, app: Flask, client: FlaskClient, path: str) -> None:
     base = app.extensions["consilium"].settings.public_url
     for _warm_up in range(5):
         assert client.get(path, base_url=base).status_code == 200, path
@@ -61,7 +61,7 @@ def _report(name: str, app: Flask, client: FlaskClient, path: str) -> None:
     print(f"  {name:28} {len(statements):3} statements   p50 {statistics.median(times):6.1f} ms   p95 {p95:6.1f} ms")
 
 
-def _clinic(folder: Path) -> Flask:
+def clinic(folder: Path) -> Flask:
     app = create_app(
         Settings.from_environment(
             {"INSTANCE_DIR": str(folder), **personas.KEYS, "ASYNC_MODE": "threading", "LOG_LEVEL": "error"}
@@ -119,7 +119,7 @@ def _crowd() -> None:
     session.commit()
 
 
-def _signed_in(app: Flask) -> FlaskClient:
+def signed_in(app: Flask) -> FlaskClient:
     units = app.extensions["consilium"].units
     with units.begin(None) as work:
         token = sign_in.start_session(work, personas.user(personas.DANA), "bench")
