@@ -1,9 +1,20 @@
 """Template filters: days, moments and how long ago, in the clinic's time zone."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import lru_cache
 
-from flask import Flask, url_for
-from flask_babel import format_date, format_datetime, format_timedelta, gettext, to_user_timezone
+from babel import Locale
+from flask import Flask, g, url_for
+from flask_babel import (
+    format_date,
+    format_datetime,
+    format_timedelta,
+    get_locale,
+    get_timezone,
+    get_translations,
+    gettext,
+    to_user_timezone,
+)
 
 
 def day(value: date) -> str:
@@ -15,6 +26,12 @@ def day(value: date) -> str:
 
 def moment(value: datetime) -> str:
     """12 Mar 2026, 14:05, on the clinic's clock."""
+    return _moment(value, get_locale(), get_timezone())
+
+
+@lru_cache(maxsize=4096)
+def _moment(value: datetime, _locale: Locale, _zone: tzinfo) -> str:
+    """The same for everyone of one language and zone."""
     return str(format_datetime(value, "d MMM y, HH:mm"))
 
 
@@ -24,8 +41,14 @@ def ago(value: datetime, now: datetime | None = None) -> str:
     if seconds < 60:
         return str(gettext("just now"))
     if seconds < 7 * 86400:
-        return str(gettext("%(span)s ago", span=format_timedelta(timedelta(seconds=seconds), granularity="minute")))
+        return _ago(int(seconds // 60), get_locale())
     return day(value)
+
+
+@lru_cache(maxsize=4096)
+def _ago(minutes: int, _locale: Locale) -> str:
+    """The same for everyone of one language."""
+    return str(gettext("%(span)s ago", span=format_timedelta(timedelta(minutes=minutes), granularity="minute")))
 
 
 BROWSERS = (("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
@@ -47,8 +70,20 @@ def device(user_agent: str) -> str:
 
 
 def icon(name: str) -> str:
-    """The address of a symbol in the icon sprite."""
-    return f"{url_for('static', filename='vendor/icons.svg')}#{name}"
+    """The address of a symbol in the icon sprite: asked for hundreds of times for one page, and built once."""
+    sprite = g.get("icon_sprite")
+    if sprite is None:
+        sprite = g.icon_sprite = url_for("static", filename="vendor/icons.svg")
+    return f"{sprite}#{name}"
+
+
+def phrase(words: str) -> str:
+    """Words in the reader's language, looked up once for a page: a list says the same on every line."""
+    phrases: dict[str, str] = g.setdefault("phrases", {})
+    found = phrases.get(words)
+    if found is None:
+        found = phrases[words] = get_translations().ugettext(words)
+    return found
 
 
 def register(app: Flask) -> None:
@@ -58,3 +93,6 @@ def register(app: Flask) -> None:
     app.add_template_filter(device)
     app.add_template_filter(lambda value: value.isoformat(), "iso")
     app.add_template_global(icon)
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=phrase, ngettext=lambda one, many, n: get_translations().ungettext(one, many, n), newstyle=True
+    )

@@ -15,6 +15,7 @@ from actions.colleagues import Colleague, colleagues
 from actions.comments import UNDO
 from livedoc.difference import splices
 from models.thread import ThreadKind
+from rendering.marks import quoted
 from rendering.thread_rows import MOST_SHOWN, SHOWN, CommentRow, Filter, Show, ThreadRow, listed, one, titled
 from richtext.comments import comment_html
 
@@ -57,6 +58,10 @@ class ThreadView:
     """`state` is open, resolved, accepted, declined or withdrawn; `title` says what kind of talk it is, if any."""
 
     id: int
+    url: str
+    plan_url: str
+    task_url: str
+    """Where a task is made of it."""
     kind: str
     title: str
     state: str
@@ -65,7 +70,8 @@ class ThreadView:
     section: str
     section_title: str
     tone: str
-    anchor: str
+    anchor: Markup
+    """JSON, for an attribute in single quotes."""
     quote: str
     before: str
     after: str
@@ -102,13 +108,14 @@ def address(patient_id: int, thread_id: int) -> str:
 
 
 def panel(grant: PatientGrant, wanted: Filter, now: datetime) -> Panel:
+    urls = _Urls.of(grant.patient.id)
     section_title = titled(grant, wanted.section) if wanted.section else ""
     if not section_title:
         wanted = replace(wanted, section="")
     rows, more = listed(grant, wanted)
     return Panel(
         patient_id=grant.patient.id,
-        threads=[_thread(grant, row, now) for row in rows],
+        threads=[_thread(grant, row, now, urls) for row in rows],
         filter=wanted,
         more=min(wanted.shown * 2, MOST_SHOWN) if more and wanted.shown < MOST_SHOWN else None,
         people=colleagues(grant.patient.id),
@@ -131,14 +138,34 @@ def _empty(wanted: Filter) -> str:
 def thread(grant: PatientGrant, thread_id: int, now: datetime, *, whole: bool = False) -> ThreadView | None:
     """One thread as in the list, or `whole` with every comment; None when the plan has no such thread."""
     row = one(grant, thread_id, 10_000) if whole else one(grant, thread_id)
-    return _thread(grant, row, now) if row is not None else None
+    return _thread(grant, row, now, _Urls.of(grant.patient.id)) if row is not None else None
 
 
-def _thread(grant: PatientGrant, row: ThreadRow, now: datetime) -> ThreadView:
+@dataclass(frozen=True, slots=True)
+class _Urls:
+    """Addresses of a plan that every thread has a link to."""
+
+    plan: str
+    threads: str
+    tasks: str
+
+    @classmethod
+    def of(cls, patient_id: int) -> "_Urls":
+        return cls(
+            url_for("board.show", patient_id=patient_id),
+            url_for("threads.open_thread", patient_id=patient_id),
+            url_for("tasks.new", patient_id=patient_id, back="plan"),
+        )
+
+
+def _thread(grant: PatientGrant, row: ThreadRow, now: datetime, urls: _Urls) -> ThreadView:
     found = row.thread
     comments = [_comment(grant, each, row, now) for each in row.comments]
     return ThreadView(
         id=found.id,
+        url=f"{urls.threads}/{found.id}",
+        plan_url=urls.plan,
+        task_url=f"{urls.tasks}&thread={found.id}",
         kind=found.kind,
         title=_title(row),
         state=_state(row),
@@ -147,7 +174,7 @@ def _thread(grant: PatientGrant, row: ThreadRow, now: datetime) -> ThreadView:
         section=row.section.key if row.section else "",
         section_title=row.section.title if row.section else "",
         tone=(row.owner or "shared") if row.section else "",
-        anchor=json.dumps(found.anchor, separators=(",", ":")) if found.anchor is not None else "",
+        anchor=quoted(json.dumps(found.anchor, separators=(",", ":"))) if found.anchor is not None else Markup(""),
         quote=found.quote,
         before=found.before,
         after=found.after,

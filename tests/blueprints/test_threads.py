@@ -39,7 +39,7 @@ def test_a_comment_on_words_stands_beside_the_plan(browser, talk: Talk) -> None:
     assert "1 open comment" in talk.fragment(dana, "head-physiotherapy")
     marks = talk.fragment(dana, f"marks-{document}")
     assert 'data-quote="Assessment"' in marks
-    assert "&#34;epoch&#34;:1" in marks
+    assert '"epoch": 1}' in marks
     assert talk.rows(select(Thread.after)) == [("\n",)]
     assert "data-unread" in talk.fragment(dana, f"thread-{ids['thread']}")
     assert "data-unread" not in talk.fragment(aino, f"thread-{ids['thread']}")
