@@ -13,9 +13,9 @@ from models.base import db
 REPEAT = timedelta(minutes=10)
 
 
-def record_view(units: Units, actor: Actor, permission: Permission, thing: str, patient_id: int | None) -> None:
+def record_view(units: Units, actor: Actor, permission: Permission, thing: str, patient_id: int | None) -> bool:
     """Someone looked at a patient's page, at a list over patients, or a part of it was refreshed for them."""
-    _record_once(units, actor, permission, thing, patient_id, Outcome.VIEWED)
+    return _record_once(units, actor, permission, thing, patient_id, Outcome.VIEWED)
 
 
 def record_denial(units: Units, refusal: Refusal) -> None:
@@ -25,11 +25,12 @@ def record_denial(units: Units, refusal: Refusal) -> None:
 
 def _record_once(
     units: Units, actor: Actor | None, action: str, thing: str, patient_id: int | None, outcome: Outcome
-) -> None:
+) -> bool:
     if actor is not None and _is_repeat(actor, action, thing, outcome, units.clock() - REPEAT):
-        return
+        return False
     with units.begin(actor, fresh=False) as work:
         work.record(action, thing, patient_id, outcome)
+    return True
 
 
 def _is_repeat(actor: Actor, action: str, thing: str, outcome: Outcome, since: datetime) -> bool:

@@ -32,7 +32,7 @@ def show(patient_id: int) -> str:
         panel=panel,
         people=[{"id": each.id, "name": each.name, "discipline": each.discipline} for each in panel.people],
         may=grant.permissions,
-        desk=tasks.panel(grant, picture.banner, today()),
+        desk=tasks.panel(grant, picture.banner, today(), panel.people),
         colleague_url=url_for("demo.invite", patient_id=patient_id) if house().settings.demo else None,
     )
 

@@ -121,19 +121,26 @@ def banner(grant: PatientGrant, today: date) -> Banner:
 def board(grant: PatientGrant, today: date, live_text: LiveText) -> Board:
     """The whole board, in a handful of statements however long the plan is."""
     head = banner(grant, today)
+    found = marks.of_plan(grant) if grant.may(Permission.THREAD_VIEW) else marks.OpenTalk([], {})
     return Board(
         banner=head,
         plan_id=grant.plan.id,
         revision=grant.plan.revision,
         statement=statements.latest(grant.patient.id),
-        cards=cards(grant, head.first_name, live_text),
-        marks=marks.of_plan(grant),
+        cards=cards(grant, head.first_name, live_text, found=found.threads),
+        marks=found.marks,
         may=grant.permissions,
     )
 
 
-def cards(grant: PatientGrant, first_name: str, live_text: LiveText, only: str | None = None) -> list[Card]:
-    """The section cards in their order, or the one with the key `only`."""
+def cards(
+    grant: PatientGrant,
+    first_name: str,
+    live_text: LiveText,
+    only: str | None = None,
+    found: Sequence[talk.OpenThreads] | None = None,
+) -> list[Card]:
+    """The section cards in their order, or the one with the key `only`; `found` are the open threads, if known."""
     query = (
         select(Section, Involvement.id)
         .outerjoin(Section.discipline)
@@ -158,7 +165,8 @@ def cards(grant: PatientGrant, first_name: str, live_text: LiveText, only: str |
         query = query.where(Section.key == only)
     rows = db.session.execute(query).unique().all()
     people = _names({link.document.changed_by_id for section, _i in rows for link in section.documents})
-    found = talk.open_threads(grant.plan.id) if grant.may(Permission.THREAD_VIEW) else []
+    if found is None:
+        found = talk.open_threads(grant.plan.id) if grant.may(Permission.THREAD_VIEW) else []
     return [
         _card(grant, section, involved is not None, first_name, people, live_text, talk.of_section(section, found))
         for section, involved in rows

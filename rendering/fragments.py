@@ -71,7 +71,7 @@ def _marks(viewing: Viewing, name: str) -> dict[str, Any] | None:
     if not viewing.grant.may(Permission.THREAD_VIEW) or not _is_id(number):
         return None
     document_id = int(number)
-    return {"document_id": document_id, "marks": marks.of_plan(viewing.grant, document_id).get(document_id, [])}
+    return {"document_id": document_id, "marks": marks.of_plan(viewing.grant, document_id).marks.get(document_id, [])}
 
 
 def _is_id(number: str) -> bool:

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from access.grants import Actor, PatientGrant
 from access.permissions import Permission
 from actions import task_lists
-from actions.colleagues import colleagues
+from actions.colleagues import Colleague, colleagues
 from actions.task_drafts import Assignee
 from actions.task_lists import Filter
 from models.patient import Patient
@@ -111,23 +111,24 @@ def pictures(grant: PatientGrant, tasks: Iterable[Task], first_name: str, today:
     return [picture(task, grant.patient, grant.actor, today, first_name) for task in tasks]
 
 
-def panel(grant: PatientGrant, head: Banner, today: date) -> Panel:
+def panel(grant: PatientGrant, head: Banner, today: date, people: Sequence[Colleague] | None = None) -> Panel:
+    """`people` are the care team, if known."""
     tasks = task_lists.of_plan(grant, Filter(shown=IN_PANEL), today)
     return Panel(
         due_next=pictures(grant, tasks[:IN_PANEL], head.first_name, today),
         total=head.open_tasks or 0,
-        choices=choices(grant, head.first_name),
+        choices=choices(grant, head.first_name, people),
         may_write=grant.may(Permission.TASK_WRITE),
     )
 
 
-def choices(grant: PatientGrant, first_name: str) -> list[Who]:
+def choices(grant: PatientGrant, first_name: str, people: Sequence[Colleague] | None = None) -> list[Who]:
     """Whom a task of this patient can be given to: oneself first, the care team, involved disciplines, the patient."""
     own = grant.actor.user_id
-    people = sorted(colleagues(grant.patient.id), key=lambda each: each.id != own)
+    team = sorted(people or colleagues(grant.patient.id), key=lambda each: each.id != own)
     found = [
         Who(f"user:{each.id}", _("%(name)s (me)", name=each.name) if each.id == own else each.name, each.tone, "")
-        for each in people
+        for each in team
     ]
     found += [
         Who(f"discipline:{each.id}", _("Anyone of %(discipline)s", discipline=each.name), each.key, "", each.icon)
