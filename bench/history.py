@@ -79,8 +79,11 @@ def _opening(server: consilium.Server, plan: int) -> float:
     websocket = server.board(place)
     document = place.document("understanding")
     began = time.perf_counter()
-    consilium.call(websocket, "doc.open", {"doc": document, "client_ids": []})
+    websocket.send(f'428["doc.open",{{"doc":"{document}","client_ids":[]}}]')
+    while not (answer := websocket.receive_bytes()).startswith(b"438"):
+        pass
     took = time.perf_counter() - began
+    assert b'"error"' not in answer[:100], answer[:100]
     websocket.close()
     time.sleep(0.1)
     return took

@@ -5,6 +5,7 @@ core 0 for itself during its turns, everybody stays connected, and a turn is cou
 """
 
 import argparse
+import statistics
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -110,4 +111,5 @@ def _report(sides: list[Side], options: argparse.Namespace, busy: float) -> None
             f"({', '.join(f'{turn:.1f}' for turn in side.turns)})   edit to peer {side.timings.line()}"
             + (f"   refused {side.timings.refused}" if side.timings.refused else "")
         )
-    print(f"  ratio {sides[0].cost / sides[1].cost:.2f}")
+    middle = [statistics.median(side.turns) for side in sides]
+    print(f"  ratio {sides[0].cost / sides[1].cost:.2f}, of the middle turns {middle[0] / middle[1]:.2f}")
