@@ -77,7 +77,7 @@ def _fill(folder: Path) -> None:
     with app.app_context():
         upgrade()
         personas.settle(app.extensions["consilium"].units)
-    _close(app)
+    close(app)
 
 
 @pytest.fixture
@@ -112,7 +112,7 @@ def app(instance: Path, clock: MovableClock) -> Iterator[Flask]:
     app = create_app(settings_in(instance), clock=clock)
     app.testing = True
     yield app
-    _close(app)
+    close(app)
 
 
 @pytest.fixture
@@ -158,7 +158,8 @@ def browser(app: Flask):  # type: ignore[no-untyped-def]
     return open_browser
 
 
-def _close(app: Flask) -> None:
+def close(app: Flask) -> None:
+    """End an application of a test, and every connection it has."""
     app.extensions["consilium"].shutdown()
     from models.base import db
 

@@ -11,7 +11,7 @@ from sqlalchemy import update
 from app import create_app
 from models.base import db
 from models.user import User
-from tests.conftest import Browser, MovableClock, _close, settings_in
+from tests.conftest import Browser, MovableClock, close, settings_in
 from tests.personas import ADAM, CORA, DANA, MARIA, OTTO, user
 
 
@@ -24,7 +24,7 @@ def demo_clinic(instance: Path, clock: MovableClock) -> Iterator[Flask]:
         for number in staff:
             db.session.execute(update(User).where(User.id == number).values(email=f"p{number}@demo.example"))
     yield app
-    _close(app)
+    close(app)
 
 
 def visitor(app: Flask) -> Browser:

@@ -10,7 +10,7 @@ from access.permissions import Permission
 from blueprints.request_log import JsonLines
 from models.write_gate import DatabaseBusy
 from tests.access.test_matrix import base, signed_in
-from tests.conftest import settings_in
+from tests.conftest import close, settings_in
 from tests.personas import DANA, patient_id
 
 
@@ -106,7 +106,7 @@ def test_readiness_notices_a_database_that_is_not_migrated(tmp_path) -> None:  #
     empty = create_app(settings_in(tmp_path))
     answer = empty.test_client().get("/readyz", base_url=base(empty))
     assert answer.status_code == 503
-    empty.extensions["consilium"].shutdown()
+    close(empty)
 
 
 def test_every_permission_is_used(app: Flask) -> None:

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from access.limits import DEMO_SIGN_INS, LINKS_OF_ADDRESS, REQUESTS_OF_ADDRESS, REQUESTS_OF_SESSION
 from app import create_app
 from tests.access.test_matrix import base, signed_in
-from tests.conftest import MovableClock, settings_in
+from tests.conftest import MovableClock, close, settings_in
 from tests.personas import DANA, LENA
 from tests.statements import counted
 
@@ -34,7 +34,7 @@ def app(instance: Path, clock: MovableClock, time: Time) -> Iterator[Flask]:
     app = create_app(settings_in(instance, DEMO="1"), clock=clock, monotonic=time)
     app.testing = True
     yield app
-    app.extensions["consilium"].shutdown()
+    close(app)
 
 
 def ask(client: FlaskClient, app: Flask, path: str, times: int = 1, **more: object) -> list[int]:

@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 from access.limits import POLLS, handshakes_of_address, handshakes_of_person
 from app import create_app
 from tests.access.test_matrix import base, signed_in
-from tests.conftest import MovableClock, settings_in
+from tests.conftest import MovableClock, close, settings_in
 from tests.personas import DANA, LENA, PASSWORD, user
 from tests.realtime.people import Place, eventually
 from tests.realtime.server_process import ServerProcess
@@ -39,7 +39,7 @@ def time() -> Time:
 def app(instance: Path, clock: MovableClock, time: Time) -> Iterator[Flask]:
     app = create_app(settings_in(instance, CONNECTIONS_PER_PERSON=str(MOST)), clock=clock, monotonic=time)
     yield app
-    app.extensions["consilium"].shutdown()
+    close(app)
 
 
 def knock(app: Flask, persona=DANA, address: str = "192.0.2.7") -> TestResponse:  # type: ignore[no-untyped-def]
