@@ -41,9 +41,12 @@ class Committed:
             self.is_heavy = time.thread_time() - began > HEAVY
         return self._replica
 
-    def apply(self, update: bytes) -> None:
+    def apply(self, update: bytes, *, is_costly: bool = False) -> None:
+        """A costly one is applied at once: many of them must not wait for whoever looks next."""
         if self._replica is None:
             self._updates.append(update)
+        elif is_costly:
+            self._replica.apply(update)
         else:
             self._replica.put(update)
         self._whole = self._text = self._clocks = None

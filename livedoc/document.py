@@ -18,6 +18,8 @@ MAX_UPDATE = 256 * 1024
 """Bytes of one update."""
 MAX_TEXT = 200_000
 """Bytes of a text; the editor stops at half of it, but edits that are legal alone may meet."""
+COSTLY = 0.0005
+"""Seconds of processor time in the trial, from which on an edit enters the replica at once."""
 
 
 class LiveDocument:
@@ -241,7 +243,7 @@ class LiveDocument:
         the last, None when all are duplicates."""
         for submission in submissions:
             if not submission.duplicate:
-                self._replica.apply(submission.update)
+                self._replica.apply(submission.update, is_costly=submission.cost > COSTLY)
                 self._forget_halves(submission.deletes)
                 self.seq += 1
                 for client in submission.newcomers:
