@@ -141,7 +141,8 @@ def _listed(work: Work, grant: PatientGrant, thread: Thread) -> None:
     """The list of threads changed, and what the heads of its sections say of it."""
     work.touched(grant.patient.id)
     marks = [f"marks-{thread.document_id}"] if thread.document_id is not None else []
-    work.board_changed(thread.plan_id, "threads", *marks, *heads(work.session, thread))
+    task = [f"task-{thread.task_id}"] if thread.task_id is not None else []
+    work.board_changed(thread.plan_id, "threads", *marks, *task, *heads(work.session, thread))
 
 
 def heads(session: Session, thread: Thread) -> list[str]:

@@ -24,6 +24,7 @@ def show(patient_id: int) -> str:
     grant = open_patient(patient_id, Permission.BOARD_VIEW)
     picture = pictures.board(grant, today(), house().hub.text)
     panel = threads.panel(grant, talk.wanted(request.args), house().units.clock())
+    involved = [card.owner for card in picture.cards if card.owner is not None and card.is_involved]
     return render_template(
         "board/board.html",
         board=picture,
@@ -32,7 +33,7 @@ def show(patient_id: int) -> str:
         panel=panel,
         people=[{"id": each.id, "name": each.name, "discipline": each.discipline} for each in panel.people],
         may=grant.permissions,
-        desk=tasks.panel(grant, picture.banner, today(), panel.people),
+        desk=tasks.panel(grant, picture.banner, today(), panel.people, involved),
         colleague_url=url_for("demo.invite", patient_id=patient_id) if house().settings.demo else None,
     )
 

@@ -14,6 +14,7 @@ from access.permissions import Permission
 from actions import statements
 from actions.task_lists import IS_OPEN
 from models.base import db
+from models.discipline import Discipline
 from models.document import Document
 from models.patient import Contact, Involvement, PatientStatement
 from models.plan import DocumentKind, Section, SectionDocument
@@ -74,6 +75,7 @@ class Card:
     writers: str
     panes: Sequence[Pane]
     talk: Talk = Talk()
+    owner: Discipline | None = None
 
     @property
     def is_wide(self) -> bool:
@@ -197,6 +199,7 @@ def _card(
         tone="patient" if section.key == "what-matters" else discipline or "shared",
         discipline=discipline,
         is_involved=discipline is None or involved,
+        owner=section.discipline,
         can_edit=can_edit,
         writers=_writers(section, can_edit),
         panes=[_pane(link, can_edit, people, live_text) for link in section.documents],

@@ -9,6 +9,7 @@ from flask_babel import format_date
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from access.grants import PatientGrant, TaskGrant
 from access.permissions import Permission
@@ -88,6 +89,17 @@ class PastChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Talk:
+    """A thread on a task: how it began, how many comments it has, and whether it is resolved."""
+
+    id: int
+    by: str
+    words: str
+    comments: int
+    is_resolved: bool
+
+
+@dataclass(frozen=True, slots=True)
 class OneTask:
     task: TaskPicture
     details: Markup
@@ -97,6 +109,8 @@ class OneTask:
     thread_id: int | None
     quote: str
     section: Section | None
+    talks: Sequence[Talk]
+    may_talk: bool
     history: Sequence[PastChange]
     choices: Sequence[Who]
     may_write: bool
@@ -142,10 +156,29 @@ def task_page(grant: TaskGrant, head: Banner, today: date) -> OneTask:
         thread_id=thread.id if thread else None,
         quote=thread.quote if thread else "",
         section=db.session.get(Section, origin.section_id) if origin and origin.section_id else None,
+        talks=_talks(task.id),
+        may_talk=grant.of.may(Permission.THREAD_WRITE),
         history=_history(grant, head),
         choices=choices(grant.of, head.first_name),
         may_write=grant.of.may(Permission.TASK_WRITE),
     )
+
+
+def _talks(task_id: int) -> list[Talk]:
+    """The threads on a task, oldest first."""
+    rows = db.session.scalars(
+        select(Thread).where(Thread.task_id == task_id).options(selectinload(Thread.comments)).order_by(Thread.id)
+    ).all()
+    return [
+        Talk(
+            row.id,
+            row.opened_by.name,
+            next((each.body for each in row.comments if each.withdrawn_at is None), ""),
+            len(row.comments),
+            row.resolved_at is not None,
+        )
+        for row in rows
+    ]
 
 
 def _column(grant: PatientGrant, head: Banner, state: TaskState, total: int, today: date) -> Column:

@@ -14,6 +14,7 @@ from actions import task_lists
 from actions.colleagues import Colleague, colleagues
 from actions.task_drafts import Assignee
 from actions.task_lists import Filter
+from models.discipline import Discipline
 from models.patient import Patient
 from models.task import ENDED, Priority, Task, TaskState
 from rendering.board import Banner
@@ -111,28 +112,42 @@ def pictures(grant: PatientGrant, tasks: Iterable[Task], first_name: str, today:
     return [picture(task, grant.patient, grant.actor, today, first_name) for task in tasks]
 
 
-def panel(grant: PatientGrant, head: Banner, today: date, people: Sequence[Colleague] | None = None) -> Panel:
-    """`people` are the care team, if known."""
+def panel(
+    grant: PatientGrant,
+    head: Banner,
+    today: date,
+    people: Sequence[Colleague] | None = None,
+    disciplines: Sequence[Discipline] | None = None,
+) -> Panel:
+    """`people` and `disciplines` are those who can be given a task, where they are known already."""
     tasks = task_lists.of_plan(grant, Filter(shown=IN_PANEL), today)
     return Panel(
         due_next=pictures(grant, tasks[:IN_PANEL], head.first_name, today),
         total=head.open_tasks or 0,
-        choices=choices(grant, head.first_name, people),
+        choices=choices(grant, head.first_name, people, disciplines),
         may_write=grant.may(Permission.TASK_WRITE),
     )
 
 
-def choices(grant: PatientGrant, first_name: str, people: Sequence[Colleague] | None = None) -> list[Who]:
+def choices(
+    grant: PatientGrant,
+    first_name: str,
+    people: Sequence[Colleague] | None = None,
+    disciplines: Sequence[Discipline] | None = None,
+) -> list[Who]:
     """Whom a task of this patient can be given to: oneself first, the care team, involved disciplines, the patient."""
     own = grant.actor.user_id
-    team = sorted(people or colleagues(grant.patient.id), key=lambda each: each.id != own)
+    if people is None:
+        people = colleagues(grant.patient.id)
+    if disciplines is None:
+        disciplines = task_lists.involved(grant.patient.id)
     found = [
         Who(f"user:{each.id}", _("%(name)s (me)", name=each.name) if each.id == own else each.name, each.tone, "")
-        for each in team
+        for each in sorted(people, key=lambda each: each.id != own)
     ]
     found += [
         Who(f"discipline:{each.id}", _("Anyone of %(discipline)s", discipline=each.name), each.key, "", each.icon)
-        for each in task_lists.involved(grant.patient.id)
+        for each in disciplines
     ]
     return [*found, Who("patient", first_name, "patient", "", "heart")]
 

@@ -74,6 +74,15 @@ document.addEventListener("keydown", (event) => {
   menu.querySelector("summary").focus();
 });
 
+/** Ctrl Z presses Undo while it is offered, except where one writes: there it undoes the writing. */
+document.addEventListener("keydown", (event) => {
+  if (event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey) || event.shiftKey) return;
+  const undo = toasts.querySelector("form[data-task-act] button");
+  if (!undo || event.target.closest?.("input, textarea, select, [contenteditable=true]")) return;
+  event.preventDefault();
+  undo.click();
+});
+
 /** Where the focus goes when a refresh took its row elsewhere: the task's own menu, wherever it is now. */
 export function keepFocus(task) {
   if (!task || document.activeElement !== document.body) return;
