@@ -46,7 +46,7 @@ async function send(form, button) {
   if (!answer) return say(toasts.dataset.failed);
   if (answer.status === 401) return form.submit();
   const html = await answer.text();
-  if (answer.ok && menu) menu.open = false;
+  if (answer.ok && menu) close(menu);
   const wrong = form.querySelector("[data-error]");
   if (wrong) wrong.hidden = true;
   if (!answer.ok && wrong && answer.status === 409) beside(wrong, html);
@@ -70,9 +70,13 @@ document.addEventListener("click", ({ target }) => {
 document.addEventListener("keydown", (event) => {
   const menu = event.key === "Escape" && event.target.closest?.("details[data-menu][open]");
   if (!menu) return;
+  close(menu);
+});
+
+function close(menu) {
   menu.open = false;
   menu.querySelector("summary").focus();
-});
+}
 
 /** Ctrl Z presses Undo while it is offered, except where one writes: there it undoes the writing. */
 document.addEventListener("keydown", (event) => {
@@ -86,7 +90,8 @@ document.addEventListener("keydown", (event) => {
 /** Where the focus goes when a refresh took its row elsewhere: the task's own menu, wherever it is now. */
 export function keepFocus(task) {
   if (!task || document.activeElement !== document.body) return;
-  document.querySelector(`[data-task="${CSS.escape(task)}"] summary, [data-task="${CSS.escape(task)}"] a`)?.focus();
+  const row = document.querySelector(`[data-task="${CSS.escape(task)}"]`);
+  (row?.querySelector("summary") ?? document.getElementById("main")).focus();
 }
 
 wait();
