@@ -14,6 +14,8 @@ from livedoc.varints import LARGEST
 ROOT_NAME = "body"
 AT_ONCE = 256
 """Updates that are applied together at most."""
+SMALL = 4096
+"""Bytes of an update that may wait with others; larger ones would hold much memory."""
 SERVER_CLIENTS_FROM = 2**32
 """Client ids from here up are the server's own."""
 
@@ -39,7 +41,7 @@ class Replica:
     def put(self, update: bytes) -> None:
         """Apply an update that was tried elsewhere, before anybody looks."""
         self._behind.append(update)
-        if len(self._behind) == AT_ONCE:
+        if len(self._behind) == AT_ONCE or len(update) > SMALL:
             self._catch_up()
 
     def _catch_up(self) -> None:

@@ -6,6 +6,8 @@ import random
 import time
 from pathlib import Path
 
+import pytest
+
 from tests.faults.typists import Typist, verify
 from tests.personas import DANA, RAVI
 from tests.realtime.people import Place
@@ -16,6 +18,7 @@ PATIENCE = 10.0
 """Seconds that an end may take while people type."""
 
 
+@pytest.mark.timeout(60 + RESTARTS * 15)
 def test_every_edit_survives_restarts_once(instance: Path) -> None:
     seed = int(os.environ.get("SEED", random.randrange(2**32)))
     print("seed", seed)

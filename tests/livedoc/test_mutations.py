@@ -211,6 +211,7 @@ def new_document(app: Flask) -> int:
         return edits.create(work, "", work.actor.user_id).id
 
 
+@pytest.mark.timeout(120 + COUNT // 25)
 def test_broken_updates_enter_every_replica_alike_or_none(app: Flask, hub: Hub, rng: random.Random) -> None:
     watch, outcomes, odd, differing = Stopwatch(), Counter[str](), Counter[str](), Counter[str]()
     for _ in range(COUNT * 6 // 10 // EACH):
@@ -230,6 +231,7 @@ def test_broken_updates_enter_every_replica_alike_or_none(app: Flask, hub: Hub, 
     assert outcomes["accepted"] > COUNT // 50
 
 
+@pytest.mark.timeout(120 + COUNT // 100)
 def test_broken_state_vectors_are_answered_in_time_or_refused(app: Flask, hub: Hub, rng: random.Random) -> None:
     watch, mutator = Stopwatch(), Mutator(rng, IDS)
     document, writer = hub.enter(new_document(app)), Writer(IDS[0])

@@ -11,6 +11,7 @@ from collections import Counter
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -143,6 +144,7 @@ def _break_value(rng: random.Random, payload: dict[str, Any]) -> None:
         payload[name] = rng.choice(VALUES)
 
 
+@pytest.mark.timeout(120 + COUNT // 10)
 def test_broken_messages_are_answered_at_once_and_by_name(app: Flask, context: None) -> None:
     seed = int(os.environ.get("SEED", random.randrange(2**32)))
     print("seed", seed)
