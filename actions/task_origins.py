@@ -55,6 +55,8 @@ def _of_thread(grant: PatientGrant, thread_id: int) -> Origin | None:
 
 
 def _of_section(grant: PatientGrant, key: str) -> Origin | None:
+    if "\0" in key:
+        return None
     row = db.session.scalar(select(Section).where(Section.plan_id == grant.plan.id, Section.key == key))
     return None if row is None else Origin(None, row.id, row.title, "", "")
 

@@ -42,18 +42,23 @@ def undo(work: Work, grant: TaskGrant, change_id: int) -> TaskChange:
     whose = Assignee(*(restored.get(field, getattr(task, field)) for field in Assignee().columns()))
     if whose != Assignee.of(task):
         keep_fit(work, grant, whose)
+    _untell(work, task.id, last.at)
+    done = apply(work, grant, "undone", **restored)
+    assert done is not None
+    return done
+
+
+def _untell(work: Work, task_id: int, since: datetime) -> None:
+    """What was told of a task since then, and has not gone by mail, was never told."""
     work.session.execute(
         delete(Notification).where(
-            Notification.task_id == task.id,
+            Notification.task_id == task_id,
             Notification.by_id == work.actor_id,
-            Notification.at >= last.at,
+            Notification.at >= since,
             Notification.mailed_at.is_(None),
             Notification.claimed_until.is_(None),
         )
     )
-    done = apply(work, grant, "undone", **restored)
-    assert done is not None
-    return done
 
 
 def offered(actor: Actor, change_ids: Sequence[int], now: datetime) -> list[tuple[int, int, int]]:

@@ -29,5 +29,13 @@ def test_letters_that_are_none_are_refused_in_words(app: Flask, browser) -> None
     assert answer.status_code in (400, 422), answer.status_code
     with app.app_context():
         maria = patient_id("Maria Kovač")
+    tasks = f"/patients/{maria}/tasks"
+    for path in (f"{tasks}/new?section=a%00b", f"{tasks}/new?thread={10**30}", f"{tasks}?shown={10**30}"):
+        assert dana.get(path).status_code in (200, 404), path
+    sent = {"title": "a\0b", "assignee": f"user:{10**30}", "details": "\0", "priority": "\0", "section": "\0"}
+    assert dana.post(tasks, sent).status_code in (404, 422)
+    for field in ("task", "change", "assignee", "seen-1"):
+        assert dana.post("/tasks/assignments", {"task": "1", field: str(10**30)}).status_code == 303
+        assert dana.post("/tasks/undo", {field: str(10**30)}).status_code == 303
     answer = dana.post(f"/patients/{maria}/about", {"based_on": str(10**30), "phone": "01\x0023"})
     assert answer.status_code in (303, 400, 422), answer.status_code
