@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from access.grants import SuggestionGrant
 from access.permissions import Permission
 from actions import notices, threads
+from actions.colleagues import colleagues
 from actions.comments import checked, stands
 from actions.unfit import Fault, Problem, Unfit
 from actions.unit_of_work import Units, Work
@@ -83,12 +84,12 @@ def _answer(work: Work, grant: SuggestionGrant, words: str, *, is_accepted: bool
     suggestion, thread, patient_id = grant.suggestion, grant.thread.thread, grant.document.patient_id
     suggestion.answered_at, suggestion.answered_by_id = work.now, work.actor_id
     suggestion.is_accepted, suggestion.words = is_accepted, words
-    notices.tell(work, frozenset({thread.opened_by_id}), NoticeKind.ANSWER, patient_id, thread_id=thread.id)
+    author = frozenset({thread.opened_by_id}) & {person.id for person in colleagues(patient_id)}
+    notices.tell(work, author, NoticeKind.ANSWER, patient_id, thread_id=thread.id)
     outcome = "accepted" if is_accepted else "declined"
     thing = f"document:{grant.document.document_id}"
     work.record(Permission.DOCUMENT_EDIT, thing, patient_id, done=outcome, thread=thread.id, seq=suggestion.seq)
     threads.settle(work, grant.thread, outcome)
-    work.board_changed(thread.plan_id, f"thread-{thread.id}")
 
 
 def _place(hub: Hub, document: LiveDocument, thread: Thread, spot: Spot | None) -> tuple[int, str, Passage]:

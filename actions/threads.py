@@ -142,7 +142,7 @@ def _listed(work: Work, grant: PatientGrant, thread: Thread) -> None:
     work.touched(grant.patient.id)
     marks = [f"marks-{thread.document_id}"] if thread.document_id is not None else []
     task = [f"task-{thread.task_id}"] if thread.task_id is not None else []
-    work.board_changed(thread.plan_id, "threads", *marks, *task, *heads(work.session, thread))
+    work.board_changed(thread.plan_id, "threads", "threads-count", *marks, *task, *heads(work.session, thread))
 
 
 def heads(session: Session, thread: Thread) -> list[str]:

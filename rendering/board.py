@@ -97,6 +97,7 @@ class Board:
     cards: Sequence[Card]
     marks: Mapping[int, Sequence[marks.Mark]]
     """By document id."""
+    open_threads: int
     may: frozenset[Permission]
 
 
@@ -131,6 +132,7 @@ def board(grant: PatientGrant, today: date, live_text: LiveText) -> Board:
         statement=statements.latest(grant.patient.id),
         cards=cards(grant, head.first_name, live_text, found=found.threads),
         marks=found.marks,
+        open_threads=len(found.threads),
         may=grant.permissions,
     )
 

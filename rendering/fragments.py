@@ -10,7 +10,7 @@ from flask import render_template
 from access.grants import PatientGrant
 from access.permissions import Permission
 from actions import statements
-from rendering import marks, task_pages, tasks, threads
+from rendering import marks, talk, task_pages, tasks, threads
 from rendering.board import LiveText, banner, cards
 
 
@@ -66,6 +66,12 @@ def _thread(viewing: Viewing, name: str) -> dict[str, Any] | None:
     return {"thread": found, "patient_id": viewing.grant.patient.id} if found is not None else None
 
 
+def _threads_count(viewing: Viewing, _name: str) -> dict[str, Any] | None:
+    if not viewing.grant.may(Permission.THREAD_VIEW):
+        return None
+    return {"open_threads": sum(each.count for each in talk.open_threads(viewing.grant.plan.id))}
+
+
 def _marks(viewing: Viewing, name: str) -> dict[str, Any] | None:
     number = name.removeprefix("marks-")
     if not viewing.grant.may(Permission.THREAD_VIEW) or not _is_id(number):
@@ -109,6 +115,7 @@ FRAGMENTS: dict[str, Fragment] = {
     "what-matters": Fragment("live/_what_matters.html", _what_matters),
     "head-": Fragment("live/_section_head.html", _head),
     "threads": Fragment("live/_threads.html", _threads),
+    "threads-count": Fragment("live/_threads_count.html", _threads_count),
     "thread-": Fragment("live/_thread.html", _thread),
     "marks-": Fragment("live/_marks.html", _marks),
     "tasks": Fragment("live/_tasks.html", _tasks),
