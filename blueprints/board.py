@@ -31,7 +31,10 @@ def show(patient_id: int) -> str:
         banner=picture.banner,
         statement=picture.statement,
         panel=panel,
-        people=[{"id": each.id, "name": each.name, "discipline": each.discipline} for each in panel.people],
+        people=[
+            {"id": each.id, "name": each.name, "discipline": each.discipline, "tone": each.tone}
+            for each in panel.people
+        ],
         may=grant.permissions,
         desk=tasks.panel(grant, picture.banner, today(), panel.people, involved),
         colleague_url=url_for("demo.invite", patient_id=patient_id) if house().settings.demo else None,

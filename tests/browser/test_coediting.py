@@ -26,7 +26,7 @@ def test_two_people_in_one_section_and_then_in_two(visitor: Visitors, place: Pla
     caret.wait_for()
     assert caret.text_content() == "Lena"
     button = dana.page.locator("presence-list button")
-    assert button.get_attribute("aria-label") == "Lena Moreau, in Shared understanding. Go there"
+    assert button.get_attribute("title") == "Lena Moreau, in Shared understanding. Go there"
     assert dana.page.locator("[data-card=understanding] [data-here] .avatar").text_content() == "LM"
 
     dana.write("physiotherapy", "Squats. ", at="Control+Home")
@@ -59,7 +59,7 @@ def test_a_click_on_somebody_goes_to_their_caret(visitor: Visitors, place: Place
     dana, lena = visitor(DANA).board(place), visitor(LENA).board(place)
     lena.write("flare-up", "Keep moving. ", kind="plain")
     dana.page.set_viewport_size({"width": 1000, "height": 500})
-    dana.page.locator("presence-list button[aria-label*='flares up']").click()
+    dana.page.locator("presence-list button[title*='flares up']").click()
     card = dana.page.locator("#section-flare-up")
     dana.page.wait_for_function(
         "() => document.querySelector('#section-flare-up').getBoundingClientRect().top < innerHeight"
@@ -198,10 +198,10 @@ def test_carets_of_those_who_left_go(visitor: Visitors, place: Place) -> None:
     caret.wait_for(state="detached")
     dana.context.set_offline(False)
     caret.wait_for()
-    assert dana.page.locator("presence-list button[aria-label^='Lena']").count() == 1
+    assert dana.page.locator("presence-list button[title^='Lena']").count() == 1
     lena.context.close()
     caret.wait_for(state="detached")
-    dana.page.locator("presence-list button[aria-label^='Lena']").wait_for(state="detached")
+    dana.page.locator("presence-list button[title^='Lena']").wait_for(state="detached")
 
 
 def test_an_input_method_and_a_remote_edit_in_one_line_do_not_disturb_each_other(

@@ -7,10 +7,12 @@ const [FROM, TO] = [8, 19];
 
 function live(text = TEXT, client = 1) {
   const doc = new Y.Doc();
+  const made = [];
+  doc.on("update", (update) => made.push(update));
   doc.clientID = client;
   const body = doc.getText("body");
   body.insert(0, text);
-  return { doc, body, epoch: 1 };
+  return { doc, body, epoch: 1, made };
 }
 
 function words(own, thread) {
@@ -39,6 +41,15 @@ const cases = {
     const undo = new Y.UndoManager(body);
     body.delete(FROM, TO - FROM);
     undo.undo();
+  }),
+  broughtBackByAnother: after((own) => {
+    const other = live("", 2);
+    other.made.length = 0;
+    for (const update of own.made) Y.applyUpdate(other.doc, update);
+    const undo = new Y.UndoManager(other.body);
+    other.body.delete(FROM - 4, TO - FROM + 2);
+    undo.undo();
+    for (const update of other.made) Y.applyUpdate(own.doc, update);
   }),
   otherHistory: after((own) => Object.assign(own, live(`Anew. ${TEXT}`, 1), { epoch: 2 })),
   otherHistoryWithoutThem: after((own) => Object.assign(own, live("Nothing of it.", 1), { epoch: 2 })),

@@ -20,6 +20,7 @@ function person(client) {
   const doc = new Y.Doc();
   doc.clientID = client;
   const own = { doc, body: doc.getText("body"), epoch: 1, unsent: [] };
+  own.undo = new Y.UndoManager(own.body, { captureTimeout: 0 });
   doc.on("update", (update, origin) => origin !== "remote" && own.unsent.push(update));
   return own;
 }
@@ -33,12 +34,17 @@ function letters({ body }) {
   return found;
 }
 
-/** The place counted by hand: from the first letter to the last one, as many as are still there. */
-function counted(live, { first, last }) {
+/** The place counted by hand: from the first letter to the last one, as many as are there, or the words made whole. */
+function counted(live, { first, last, quote }) {
   const all = letters(live);
   const there = (until) => all.slice(0, until).filter(({ isThere }) => isThere).length;
   const from = there(all.findIndex(({ name }) => name === first));
   const to = there(all.findIndex(({ name }) => name === last) + 1);
+  const text = live.body.toString();
+  for (const begin of [to - quote.length, from]) {
+    const isQuote = begin >= 0 && text.slice(begin, begin + quote.length) === quote;
+    if (to - from < quote.length && isQuote) return { from: begin, to: begin + quote.length };
+  }
   return from < to ? { from, to } : null;
 }
 
@@ -53,7 +59,8 @@ function edit(live, place) {
   const { length } = live.body;
   const edges = place ? [place.from, place.to, place.from + below(place.to - place.from), Math.max(0, place.from - 2)] : [];
   const at = below(4) && edges.length ? edges[below(edges.length)] : below(length + 1);
-  if (below(3)) live.body.insert(Math.min(at, length), WORDS[below(WORDS.length)]);
+  if (below(12) === 0) live.undo.undo();
+  else if (below(3)) live.body.insert(Math.min(at, length), WORDS[below(WORDS.length)]);
   else if (length > at) live.body.delete(at, Math.min(length - at, 1 + below(below(6) ? 4 : 40)));
 }
 

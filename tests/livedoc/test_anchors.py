@@ -42,6 +42,7 @@ def test_what_becomes_of_the_words() -> None:
         "allGone": None,
         "typedOver": None,
         "broughtBack": whole,
+        "broughtBackByAnother": whole,
         "otherHistory": whole,
         "otherHistoryWithoutThem": None,
         "neverAnchored": whole,

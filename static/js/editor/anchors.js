@@ -32,15 +32,26 @@ export function placeOf(live, { anchor, quote, before = "", after = "" }) {
   if (anchor && anchor.epoch === live.epoch) {
     const from = position(live, anchor.start);
     const to = position(live, anchor.end);
-    if (from !== null && to !== null) return from < to ? { from, to } : null;
+    if (from !== null && to !== null) return whole(live.body.toString(), from, to, quote) ?? (from < to ? { from, to } : null);
   }
   return search(live.body.toString(), quote, before, after);
 }
 
-/** Null for letters not known here; whoever wrote the anchor may have written anything. */
+/** Letters that somebody's undo brought back are new ones beside the anchor: they belong to it if they complete it. */
+function whole(text, from, to, quote) {
+  const { length } = quote;
+  if (!length || to - from >= length) return null;
+  if (to >= length && text.slice(to - length, to) === quote) return { from: to - length, to };
+  return text.slice(from, from + length) === quote ? { from, to: from + length } : null;
+}
+
+/**
+ * Null for letters not known here; whoever wrote the anchor may have written anything. What an undo brought back is
+ * known to the browser of the undoer alone, so nobody follows it: all see the same place.
+ */
 function position({ doc, body }, json) {
   try {
-    const place = Y.createAbsolutePositionFromRelativePosition(Y.createRelativePositionFromJSON(json), doc);
+    const place = Y.createAbsolutePositionFromRelativePosition(Y.createRelativePositionFromJSON(json), doc, false);
     return place?.type === body ? place.index : null;
   } catch {
     return null;

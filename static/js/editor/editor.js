@@ -17,6 +17,7 @@ import {
 import { carets } from "./carets.js";
 import { continueList, tick } from "./commands.js";
 import { finding } from "./find.js";
+import { highlights } from "./highlights.js";
 import { markdown } from "./language.js";
 import { limits } from "./limits.js";
 import { insertLink, safeAddress } from "./links.js";
@@ -28,7 +29,7 @@ const nonce = document.querySelector("script[nonce]")?.nonce ?? "";
 
 /**
  * Make the editor of a live document inside a parent element.
- * `on`: tooLong(), wantsLink(view), moved(view) after a caret or focus change.
+ * `on`: tooLong(), wantsLink(view), wantsComment(view), moved(view) after a change of text, caret or focus.
  */
 export function createEditor({ live, parent, label, hint, on }) {
   const writing = new Compartment();
@@ -57,6 +58,7 @@ export function createEditor({ live, parent, label, hint, on }) {
         yCollab(live.body, null, { undoManager: undo }),
         carets,
         finding,
+        highlights,
         preview,
         limits(on.tooLong),
         Prec.high(keymap.of(keys(on))),
@@ -100,6 +102,7 @@ function keys(on) {
     { key: "Mod-b", run: toggleMark("bold"), preventDefault: true },
     { key: "Mod-i", run: toggleMark("italic"), preventDefault: true },
     { key: "Mod-k", run: (view) => !view.state.readOnly && on.wantsLink(view), preventDefault: true },
+    { key: "Ctrl-Alt-m", mac: "Cmd-Alt-m", run: (view) => on.wantsComment(view), preventDefault: true },
     { key: "Mod-]", run: indentMore },
     { key: "Mod-[", run: indentLess },
   ];

@@ -2,6 +2,7 @@
 import { PlanConnection } from "../net/connection.js";
 import { refresh } from "../net/fragments.js";
 import { avatar } from "./presence-list.js";
+import { ThreadPanel } from "./thread-panel.js";
 import { words } from "./words.js";
 import "./draft-notes.js";
 import "./find-bar.js";
@@ -29,7 +30,9 @@ class PlanBoard extends HTMLElement {
     this.#hearServer();
     this.#hearPage();
     for (const editor of this.editors) editor.connect(this.connection);
-    for (const card of this.querySelectorAll("[data-card]")) this.#showPane(card, "clinical");
+    for (const card of this.querySelectorAll("[data-card]")) this.showPane(card, "clinical");
+    const panel = document.getElementById("beside");
+    if (panel) this.panel = new ThreadPanel(this, panel);
     setInterval(() => this.#age(), 30_000);
   }
 
@@ -54,7 +57,7 @@ class PlanBoard extends HTMLElement {
     document.addEventListener("go-to-person", ({ detail }) => this.#goTo(detail));
     this.addEventListener("click", ({ target }) => {
       const show = target.closest("[data-show]");
-      if (show) this.#showPane(show.closest("[data-card]"), show.dataset.show, true);
+      if (show) this.showPane(show.closest("[data-card]"), show.dataset.show, true);
     });
     document.addEventListener("find", ({ detail }) => this.#find(detail));
     document.addEventListener("find-end", () => this.#find({ words: "", step: 0 }));
@@ -82,16 +85,21 @@ class PlanBoard extends HTMLElement {
 
   #changed({ fragments, revision }) {
     this.#revision = Math.max(this.#revision, revision);
-    this.#refresh(fragments);
+    this.refresh(fragments);
   }
 
   #refreshAll(revision) {
     this.#revision = revision;
-    this.#refresh([...document.querySelectorAll("[data-fragment]")].map((part) => part.dataset.fragment));
+    const parts = [...document.querySelectorAll("[data-fragment]")];
+    // A part comes with the one that it stands in.
+    const outer = parts.filter((part) => !part.parentElement.closest("[data-fragment]"));
+    this.refresh(outer.map((part) => part.dataset.fragment));
   }
 
-  async #refresh(names) {
+  /** Fetch parts of the page anew; what others added to them is news. */
+  async refresh(names) {
     await refresh(this.dataset.fragmentsUrl, names);
+    document.dispatchEvent(new CustomEvent("fragments-refreshed", { detail: { isNews: true } }));
     for (const card of this.querySelectorAll("[data-card]")) this.#press(card);
     this.#showHere();
   }
@@ -140,7 +148,7 @@ class PlanBoard extends HTMLElement {
     tools.hidden = !editor.live?.canEdit;
   }
 
-  #showPane(card, kind, focus = false) {
+  showPane(card, kind, focus = false) {
     const panes = [...card.querySelectorAll("section-editor")];
     const shown = panes.find((pane) => pane.kind === kind) ?? panes[0];
     if (!shown) return;
@@ -160,7 +168,7 @@ class PlanBoard extends HTMLElement {
     const card = section && this.querySelector(`[data-card="${CSS.escape(section)}"]`);
     if (!card) return;
     const editor = [...card.querySelectorAll("section-editor")].find((each) => each.hasCaretOf(connection));
-    if (editor) this.#showPane(card, editor.kind);
+    if (editor) this.showPane(card, editor.kind);
     editor?.showCaretOf(connection);
     card.scrollIntoView({ block: "nearest", behavior: "smooth" });
     card.classList.add("pointed");
@@ -176,7 +184,7 @@ class PlanBoard extends HTMLElement {
     const at = totals.findIndex((count) => (rest < count ? true : ((rest -= count), false)));
     if (total && at >= 0) {
       const editor = this.editors[at];
-      this.#showPane(editor.closest("[data-card]"), editor.kind, true);
+      this.showPane(editor.closest("[data-card]"), editor.kind, true);
       editor.find(wanted, rest);
       editor.scrollIntoView({ block: "nearest" });
     }

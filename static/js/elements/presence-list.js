@@ -35,8 +35,12 @@ class PresenceList extends HTMLElement {
     button.type = "button";
     button.dataset.connection = person.connection;
     button.title = label;
-    button.setAttribute("aria-label", label);
-    button.append(avatar(person));
+    const mark = avatar(person);
+    mark.setAttribute("aria-hidden", "true");
+    const said = document.createElement("span");
+    said.className = "visually-hidden";
+    said.textContent = label;
+    button.append(mark, said);
     button.addEventListener("click", () => {
       const { connection, section } = person;
       this.dispatchEvent(new CustomEvent("go-to-person", { bubbles: true, detail: { connection, section } }));

@@ -7,7 +7,8 @@ import { LiveDocument } from "../net/live-document.js";
 
 /**
  * Events (all bubble): `document-status`, `document-damaged` (whether), `document-draft` {text, reason},
- * `document-withdrawn` {text}, `document-full`, `wants-link` {view}, `document-active` when the caret moves or the focus comes.
+ * `document-withdrawn` {text}, `document-full`, `wants-link` {view}, `wants-comment`, `document-active` when the caret moves or the
+ * focus comes, `document-opened` when its editor is there, `document-edited` whoever wrote.
  */
 export class SectionEditor extends HTMLElement {
   #people = new Map();
@@ -100,12 +101,14 @@ export class SectionEditor extends HTMLElement {
       on: {
         tooLong: () => this.#tell("document-full"),
         wantsLink: (view) => this.#tell("wants-link", { view }),
+        wantsComment: () => this.#tell("wants-comment") ?? true,
         moved: (view, update) => this.#moved(view, update),
       },
     });
     this.replaceChildren(place);
     this.#allow();
     this.#showCarets(this.#carets.keys());
+    this.#tell("document-opened");
     if (this.#focus) {
       const end = this.view.state.doc.length;
       this.view.dispatch({ selection: { anchor: Math.min(this.#focus.head, end) } });
@@ -128,6 +131,7 @@ export class SectionEditor extends HTMLElement {
   }
 
   #moved(view, update) {
+    if (update.docChanged) this.#tell("document-edited");
     if (update.focusChanged || update.selectionSet) this.#tell("document-active");
     if (!update.focusChanged && !update.selectionSet && !view.hasFocus) return;
     if (!view.hasFocus) return void (update.focusChanged && this.live.sendCursor(null, null));

@@ -43,8 +43,9 @@ class SectionTools extends HTMLElement {
     if (tool === "link") this.editor.dispatchEvent(new CustomEvent("wants-link", { bubbles: true, detail: { view } }));
     else if (tool === "undo") this.editor.undo.undo();
     else if (tool === "redo") this.editor.undo.redo();
+    else if (tool === "comment") this.editor.dispatchEvent(new CustomEvent("wants-comment", { bubbles: true }));
     else ACTIONS[tool](view);
-    if (tool !== "link") view.focus();
+    if (tool !== "link" && tool !== "comment") view.focus();
   }
 
   /** Arrows walk along the buttons, as in any toolbar; Tab leaves it. */

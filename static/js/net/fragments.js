@@ -2,12 +2,13 @@
 import { Idiomorph } from "../../vendor/morph.js";
 
 /** What a reader chose or a script found is not the server's to change. */
-const OURS = new Set(["aria-pressed", "aria-expanded", "open", "data-words"]);
+const OURS = new Set(["aria-pressed", "aria-expanded", "open", "data-current", "data-words", "data-draft", "data-busy", "data-completes"]);
 const asking = new Map();
 
 const callbacks = {
   beforeAttributeUpdated: (name) => !OURS.has(name),
   beforeNodeMorphed: (node) => !isTyped(node),
+  beforeNodeRemoved: (node) => !(node instanceof Element && [...node.querySelectorAll("textarea")].some(isTyped)),
 };
 
 /** A field with words of the reader's own, which no refresh may take. */
