@@ -116,4 +116,5 @@ def test_every_permission_is_used(app: Flask) -> None:
 
     used = {permission_of(app, rule.endpoint) for rule in app.url_map.iter_rules()}
     used |= {event.permission for event in EVENTS.values()}
-    assert set(Permission) <= used
+    asked_within = {Permission.SUGGESTION_MAKE}  # by actions.threads: one door opens threads of every kind
+    assert set(Permission) <= used | asked_within
