@@ -9,7 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import models.registry  # noqa: F401  (fills the metadata)
 from access.limits import Limiter, Now
-from actions.ports import Clock, system_clock
+from actions.ports import Clock, Mailing, system_clock
 from actions.unit_of_work import Units
 from blueprints import (
     about,
@@ -26,6 +26,7 @@ from blueprints import (
     health,
     limits,
     my_tasks,
+    notices,
     patients,
     request_log,
     session_cookie,
@@ -74,6 +75,7 @@ DOORS = (
     tasks,
     task_changes,
     my_tasks,
+    notices,
     accounts,
     teams,
 )
@@ -111,7 +113,7 @@ def create_app(
     limiter = Limiter(tally.limited, monotonic)
     commits = commit_runner(settings.async_mode, engine.dialect.name)
     hub = Hub(Log(engine, Chain(seals)), clock, commits, aside=runner(settings.async_mode), counts=tally.edits)
-    units = Units(clock, locks=hub, seals=seals)
+    units = Units(clock, locks=hub, seals=seals, mailing=Mailing(False, settings.timezone))
     sockets = attach(app, settings=settings, units=units, hub=hub, tally=tally, limiter=limiter)
     if settings.trusted_proxies:  # outermost, so that pages and handshakes alike see the client's own address
         app.wsgi_app = ProxyFix(app.wsgi_app, settings.trusted_proxies, x_proto=1)  # type: ignore[method-assign]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -11,6 +12,14 @@ Clock = Callable[[], datetime]
 
 def system_clock() -> datetime:
     return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Mailing:
+    """Whether this installation sends mail, and the zone of whoever chose none."""
+
+    is_on: bool = False
+    timezone: str = "UTC"
 
 
 class Publisher(Protocol):
@@ -24,6 +33,9 @@ class Publisher(Protocol):
     def session_ended(self, session_ids: Collection[int], reason: str) -> None:
         """`reason` is signed_out, expired, locked or removed."""
 
+    def notices_changed(self, user_id: int, unseen: int) -> None:
+        """A person has so many notices that they have not seen."""
+
 
 class Silence:
     """A publisher for programs without open boards."""
@@ -35,6 +47,9 @@ class Silence:
         pass
 
     def session_ended(self, session_ids: Collection[int], reason: str) -> None:
+        pass
+
+    def notices_changed(self, user_id: int, unseen: int) -> None:
         pass
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, Index, Time
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, key
+from models.patient import Patient
 from models.user import User
 
 
@@ -62,6 +63,7 @@ class Notification(Base):
 
     user: Mapped[User] = relationship(foreign_keys="Notification.user_id")
     by: Mapped[User | None] = relationship(foreign_keys="Notification.by_id")
+    patient: Mapped[Patient] = relationship()
 
 
 class NotificationSettings(Base):
