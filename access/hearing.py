@@ -14,7 +14,7 @@ READERS = (Role.CLINICIAN, Role.COORDINATOR)
 
 def may_hear() -> ColumnElement[bool]:
     """The condition on `Notification` rows; it holds what `access.roles` says of threads and tasks."""
-    return and_(
+    concerns = (
         exists().where(
             CareTeamMember.patient_id == Notification.patient_id,
             CareTeamMember.user_id == Notification.user_id,
@@ -23,6 +23,7 @@ def may_hear() -> ColumnElement[bool]:
         exists().where(UserRole.user_id == Notification.user_id, UserRole.role.in_(READERS)),
         exists().where(User.id == Notification.user_id, User.disabled_at.is_(None)),
     )
+    return and_(*(each.correlate(Notification) for each in concerns))
 
 
 def unseen(session: Session, user_ids: Collection[int]) -> dict[int, int]:

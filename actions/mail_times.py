@@ -72,5 +72,10 @@ def day_of(wishes: Wishes, moment: datetime) -> date:
     return moment.astimezone(wishes.zone).date()
 
 
+def day_begins(wishes: Wishes, moment: datetime) -> datetime:
+    """When that day began."""
+    return _on(wishes, day_of(wishes, moment), time())
+
+
 def _on(wishes: Wishes, day: date, at: time) -> datetime:
     return datetime.combine(day, at, wishes.zone).astimezone(UTC)

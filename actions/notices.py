@@ -40,6 +40,8 @@ def tell(
     )
     for user_id, row in rows:
         mails = mail_after(kind, wishes_of(row, work.mailing.timezone), work.now) if work.mailing.is_on else None
+        if mails is not None:
+            work.mail_at(mails)
         work.session.add(
             Notification(
                 user_id=user_id,

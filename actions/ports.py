@@ -1,9 +1,12 @@
 """What actions need from outside: time, publishing, and the locks of live documents."""
 
-from collections.abc import Callable, Collection
+import hashlib
+import hmac
+from base64 import urlsafe_b64encode
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 Clock = Callable[[], datetime]
@@ -14,12 +17,28 @@ def system_clock() -> datetime:
     return datetime.now(UTC)
 
 
-@dataclass(frozen=True, slots=True)
+def _nobody(_delay: timedelta) -> None:
+    pass
+
+
+@dataclass(slots=True)
 class Mailing:
-    """Whether this installation sends mail, and the zone of whoever chose none."""
+    """Whether this installation sends mail, and the zone of whoever chose none.
+
+    `secrets` make the tokens of links that go by mail, the first for new ones. `nudge` asks for a look at the outbox
+    after so long; it is a hint, which may get lost.
+    """
 
     is_on: bool = False
     timezone: str = "UTC"
+    secrets: Sequence[str] = field(default=(), repr=False)
+    nudge: Callable[[timedelta], None] = _nobody
+
+    def tokens(self, seed: str) -> Iterator[str]:
+        """The token of a letter under each secret, the present one first."""
+        for secret in self.secrets:
+            digest = hmac.new(secret.encode(), b"a link by mail:" + seed.encode(), hashlib.sha256).digest()
+            yield urlsafe_b64encode(digest).decode().rstrip("=")
 
 
 class Publisher(Protocol):

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
@@ -38,6 +38,7 @@ class Work:
     _access: dict[tuple[int, int | None], None] = field(default_factory=dict)
     _ended: dict[str, list[int]] = field(default_factory=dict)
     _told: dict[int, None] = field(default_factory=dict)
+    _mail_at: datetime | None = None
     _unseen: dict[int, int] = field(default_factory=dict)
 
     @property
@@ -88,6 +89,10 @@ class Work:
     def session_ended(self, session_ids: Collection[int], reason: str) -> None:
         self._ended.setdefault(reason, []).extend(session_ids)
 
+    def mail_at(self, moment: datetime) -> None:
+        """Something may be mailed from then on."""
+        self._mail_at = min(moment, self._mail_at or moment)
+
     def after_commit(self, hook: Hook) -> None:
         """Run once the change is in the database, still under the locks of its documents."""
         self._committed.append(hook)
@@ -127,6 +132,8 @@ class Work:
             publisher.board_changed(plan_id, list(fragments), revisions[plan_id])
         for user_id, count in self._unseen.items():
             publisher.notices_changed(user_id, count)
+        if self._mail_at is not None:
+            self.mailing.nudge(max(self._mail_at - self.now, timedelta()))
 
 
 @dataclass(slots=True)

@@ -33,5 +33,7 @@ def show(notice_id: int) -> Response:
     """To the thread or task itself. What is not there, or no longer for this person, leads back to the list."""
     with units().begin(actor()) as work:
         notice = notices.open_notice(work, notice_id)
-        where = pictures.target(notice) if notice is not None else url_for("notices.index")
+        if notice is None:
+            return redirect(url_for("notices.index"), 303)
+        where = pictures.place(notice.patient_id, notice.thread_id, notice.task_id)
     return redirect(where, 303)

@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 from access.grants import Actor
 from actions import notices
 from models.notification import NoticeKind, Notification
-from models.user import Role
 from rendering import threads
 
 
@@ -48,17 +47,15 @@ def page(actor: Actor, before: int | None) -> NoticePage:
     rows = notices.listed(actor, before)
     shown = rows[: notices.PAGE]
     entries = [
-        NoticeView(row.id, words(row), row.patient.name, ICONS[NoticeKind(row.kind)], row.at, row.seen_at is None)
+        NoticeView(row.id, _words(row), row.patient.name, ICONS[NoticeKind(row.kind)], row.at, row.seen_at is None)
         for row in shown
     ]
     return NoticePage(entries, shown[-1].id if len(rows) > len(shown) else None)
 
 
-def words(notice: Notification) -> str:
+def sentence(kind: NoticeKind, by: str | None) -> str:
     """Who did what. Nobody's words, and no patient's name: this sentence goes by mail too."""
-    name = _("Somebody")
-    if notice.by is not None:
-        name = _("A patient") if Role.PATIENT in notice.by.roles else notice.by.name
+    name = by or _("Somebody")
     said = {
         NoticeKind.MENTION: _("%(name)s mentioned you in a discussion", name=name),
         NoticeKind.REPLY: _("%(name)s wrote in a discussion of yours", name=name),
@@ -69,13 +66,17 @@ def words(notice: Notification) -> str:
         NoticeKind.ASSIGNMENT: _("%(name)s gave you a task", name=name),
         NoticeKind.TASK_ENDED: _("%(name)s ended a task you gave", name=name),
     }
-    return str(said[NoticeKind(notice.kind)])
+    return str(said[kind])
 
 
-def target(notice: Notification) -> str:
+def _words(notice: Notification) -> str:
+    return sentence(NoticeKind(notice.kind), notice.by.name if notice.by is not None else None)
+
+
+def place(patient_id: int, thread_id: int | None, task_id: int | None) -> str:
     """The page of exactly the thread or task."""
-    if notice.thread_id is not None:
-        return threads.address(notice.patient_id, notice.thread_id)
-    if notice.task_id is not None:
-        return url_for("tasks.show", patient_id=notice.patient_id, task_id=notice.task_id)
-    return url_for("board.show", patient_id=notice.patient_id)
+    if thread_id is not None:
+        return threads.address(patient_id, thread_id)
+    if task_id is not None:
+        return url_for("tasks.show", patient_id=patient_id, task_id=task_id)
+    return url_for("board.show", patient_id=patient_id)
