@@ -9,7 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import models.registry  # noqa: F401  (fills the metadata)
 from access.limits import Limiter, Now
-from actions.ports import Clock, system_clock
+from actions.ports import Clock, Mailing, system_clock
 from actions.unit_of_work import Units
 from blueprints import (
     about,
@@ -25,9 +25,12 @@ from blueprints import (
     headers,
     health,
     limits,
+    mail_wishes,
     my_tasks,
+    notices,
     patients,
     request_log,
+    resets,
     session_cookie,
     sign_in,
     statements,
@@ -47,6 +50,7 @@ from cli.keys import keys
 from cli.users import users
 from config import ROOT, VERSION, Settings
 from jobs.background import Background
+from jobs.post import Post, sender_of
 from livedoc.chain import Chain
 from livedoc.hub import Hub
 from livedoc.log import Log
@@ -74,6 +78,9 @@ DOORS = (
     tasks,
     task_changes,
     my_tasks,
+    notices,
+    mail_wishes,
+    resets,
     accounts,
     teams,
 )
@@ -111,12 +118,26 @@ def create_app(
     limiter = Limiter(tally.limited, monotonic)
     commits = commit_runner(settings.async_mode, engine.dialect.name)
     hub = Hub(Log(engine, Chain(seals)), clock, commits, aside=runner(settings.async_mode), counts=tally.edits)
-    units = Units(clock, locks=hub, seals=seals)
+    mailing = Mailing(
+        settings.smtp is not None, settings.timezone, (settings.secret_key, *settings.secret_key_fallbacks)
+    )
+    units = Units(clock, locks=hub, seals=seals, mailing=mailing)
     sockets = attach(app, settings=settings, units=units, hub=hub, tally=tally, limiter=limiter)
     if settings.trusted_proxies:  # outermost, so that pages and handshakes alike see the client's own address
         app.wsgi_app = ProxyFix(app.wsgi_app, settings.trusted_proxies, x_proto=1)  # type: ignore[method-assign]
     present = sockets.switchboard.connections
-    background = Background(settings, clock, engine, hub=hub, present=present, tally=tally, release=VERSION)
+    post = _post(app, settings, units, tally)
+    background = Background(
+        settings,
+        clock,
+        engine,
+        hub=hub,
+        present=present,
+        tally=tally,
+        release=VERSION,
+        post=post.send_due if post is not None else None,
+    )
+    mailing.nudge = background.nudge
 
     def shutdown() -> None:
         hub.shutdown()
@@ -128,6 +149,14 @@ def create_app(
     for command in (users, demo_commands, audit, backup, restore, doctor, documents, keys):
         app.cli.add_command(command)
     return app
+
+
+def _post(app: Flask, settings: Settings, units: Units, tally: Tally) -> Post | None:
+    """Who sends mails, where there is a server for them."""
+    if settings.smtp is None:
+        return None
+    sender = sender_of(settings.public_url, settings.mail_from, settings.clinic_name)
+    return Post(app, units, settings.smtp, sender, tally)
 
 
 def _open_doors(app: Flask, settings: Settings, tally: Tally) -> None:

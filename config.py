@@ -1,15 +1,19 @@
 """Settings of one installation, from the environment, checked before anything starts."""
 
 import os
+import re
 import secrets
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
+
+from jobs.smtp import SmtpServer
 
 ROOT = Path(__file__).resolve().parent
 VERSION: str = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
@@ -39,6 +43,8 @@ class Settings:
     log_level: str
     async_mode: str
     trusted_proxies: int
+    smtp: SmtpServer | None
+    mail_from: str
 
     @property
     def is_https(self) -> bool:
@@ -79,6 +85,8 @@ class Settings:
         CLINIC_TIMEZONE  the one zone that times are shown in; default Europe/Vienna
         LOG_LEVEL      debug, info, warning or error; default info
         ASYNC_MODE     gevent (served) or threading (tests and the development server); default gevent
+        SMTP_URL       the clinic's mail server, smtp://user:password@host:587?starttls or smtps://…; unset: no mail
+        MAIL_FROM      whom mails come from; default consilium@ the name in PUBLIC_URL
         TRUSTED_PROXIES  how many proxies stand in front, each adding to X-Forwarded-For; default 0: none is believed
         """
         env = os.environ if environ is None else environ
@@ -87,13 +95,14 @@ class Settings:
         instance_dir = Path(env.get("INSTANCE_DIR", "") or ROOT / "instance").resolve()
         _writable(instance_dir)
         _single_process(env)
+        public_url = _public_url(env.get("PUBLIC_URL", "") or f"http://localhost:{port}")
         secret_keys = _secret_keys(env.get("SECRET_KEY", ""), env.get("SECRET_KEY_FALLBACKS", ""), instance_dir)
         return cls(
             database_url=_database_url(env.get("DATABASE_URL", ""), instance_dir),
             secret_key=secret_keys[0],
             secret_key_fallbacks=secret_keys[1:],
             integrity_keys=_integrity_keys(env.get("INTEGRITY_KEYS", ""), instance_dir),
-            public_url=_public_url(env.get("PUBLIC_URL", "") or f"http://localhost:{port}"),
+            public_url=public_url,
             port=port,
             connections_per_person=_connections(env.get("CONNECTIONS_PER_PERSON", ""), demo),
             metrics_port=_metrics_port(env.get("METRICS_PORT", ""), port),
@@ -105,6 +114,8 @@ class Settings:
             log_level=_choice("LOG_LEVEL", env.get("LOG_LEVEL", "") or "info", "debug", "info", "warning", "error"),
             async_mode=_choice("ASYNC_MODE", env.get("ASYNC_MODE", "") or "gevent", "gevent", "threading"),
             trusted_proxies=_proxies(env.get("TRUSTED_PROXIES", "") or "0"),
+            smtp=_smtp(env.get("SMTP_URL", "")),
+            mail_from=_mail_from(env.get("MAIL_FROM", ""), public_url),
         )
 
 
@@ -134,6 +145,23 @@ def _proxies(value: str) -> int:
     if not value.isdigit() or int(value) > 9:
         raise ConfigError(f"TRUSTED_PROXIES must be the number of proxies in front, 0 to 9, not {value!r}.")
     return int(value)
+
+
+def _smtp(value: str) -> SmtpServer | None:
+    if not value:
+        return None
+    try:
+        return SmtpServer.parse(value)
+    except ValueError as error:
+        raise ConfigError(f"SMTP_URL cannot be used: {error}.") from None
+
+
+def _mail_from(value: str, public_url: str) -> str:
+    value = value or f"consilium@{urlsplit(public_url).hostname}"
+    address = parseaddr(value)[1]
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+", address) or not value.isprintable():
+        raise ConfigError(f"MAIL_FROM must be an address like consilium@clinic.example, not {value!r}.")
+    return value
 
 
 def _flag(name: str, value: str) -> bool:

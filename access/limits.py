@@ -54,6 +54,9 @@ REQUESTS_OF_ADDRESS = Limit("requests of an address", 60, burst=1200)
 """Of whoever is signed in, by session; of others by address. Static files are not counted. A board takes some 30."""
 
 LINKS_OF_ADDRESS = Limit("one-time links", 60, 60)
+RESETS_OF_ADDRESS = Limit("password resets of an address", 20, 600)
+RESETS_OF_EMAIL = Limit("password resets of an email", 3, 3600)
+"""What is too much for an email is answered like the rest, and not mailed."""
 DEMO_SIGN_INS = Limit("demo sign-ins", 10, burst=600)
 DEMO_COLLEAGUES = Limit("demo colleagues", 6, 60)
 

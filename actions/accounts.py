@@ -1,6 +1,5 @@
 """Accounts: who may sign in, as what. An account begins with a one-time link that the administrator hands over."""
 
-import secrets
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,15 +8,15 @@ from sqlalchemy import or_, select, update
 
 from access.grants import AccountGrant, ClinicGrant
 from access.permissions import Permission
-from access.sessions import token_digest
-from actions import responsibilities, task_handover
+from actions import links, responsibilities, task_handover
 from actions.sign_in import end_all_sessions
 from actions.unit_of_work import Work
 from models.base import db
 from models.discipline import Discipline
+from models.letter import LetterKind
 from models.patient import CareTeamMember
 from models.team import Membership
-from models.user import Role, SignInLink, User, UserRole
+from models.user import Role, User, UserRole
 
 LINK_LIFE = timedelta(days=7)
 
@@ -144,7 +143,7 @@ def disable(
     )
     user.disabled_at, user.disabled_by_id = work.now, work.actor_id
     end_all_sessions(work, user.id, "locked")
-    _spend_links(work, user)
+    links.spend(work, user.id)
     work.record(Permission.ACCOUNTS_MANAGE, f"user:{user.id}", change="disabled")
 
 
@@ -179,24 +178,8 @@ def _set_roles(work: Work, user: User, roles: Collection[Role]) -> None:
 
 
 def _link(work: Work, user: User) -> str:
-    _spend_links(work, user)
-    token = secrets.token_urlsafe(32)
-    work.session.add(
-        SignInLink(
-            token_sha256=token_digest(token),
-            user_id=user.id,
-            created_at=work.now,
-            created_by_id=work.actor.user_id if work.actor else None,
-            expires_at=work.now + LINK_LIFE,
-        )
-    )
-    return token
-
-
-def _spend_links(work: Work, user: User) -> None:
-    work.session.execute(
-        update(SignInLink).where(SignInLink.user_id == user.id, SignInLink.used_at.is_(None)).values(used_at=work.now)
-    )
+    links.spend(work, user.id)
+    return links.make(work, user, LINK_LIFE, LetterKind.INVITATION)
 
 
 def _keep_an_administrator(work: Work, leaving: User) -> None:

@@ -78,6 +78,7 @@ def read(work: Work, thread: Thread) -> None:
         work.session.add(ThreadRead(thread_id=thread.id, user_id=work.actor_id, comment_id=last, at=work.now))
     elif row.comment_id < last:
         row.comment_id, row.at = last, work.now
+    notices.see(work, thread_id=thread.id)
 
 
 def edit(work: Work, grant: CommentGrant, body: str, chosen: frozenset[int]) -> None:

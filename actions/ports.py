@@ -1,8 +1,12 @@
 """What actions need from outside: time, publishing, and the locks of live documents."""
 
-from collections.abc import Callable, Collection
+import hashlib
+import hmac
+from base64 import urlsafe_b64encode
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 Clock = Callable[[], datetime]
@@ -11,6 +15,30 @@ Clock = Callable[[], datetime]
 
 def system_clock() -> datetime:
     return datetime.now(UTC)
+
+
+def _nobody(_delay: timedelta) -> None:
+    pass
+
+
+@dataclass(slots=True)
+class Mailing:
+    """Whether this installation sends mail, and the zone of whoever chose none.
+
+    `secrets` make the tokens of links that go by mail, the first for new ones. `nudge` asks for a look at the outbox
+    after so long; it is a hint, which may get lost.
+    """
+
+    is_on: bool = False
+    timezone: str = "UTC"
+    secrets: Sequence[str] = field(default=(), repr=False)
+    nudge: Callable[[timedelta], None] = _nobody
+
+    def tokens(self, seed: str) -> Iterator[str]:
+        """The token of a letter under each secret, the present one first."""
+        for secret in self.secrets:
+            digest = hmac.new(secret.encode(), b"a link by mail:" + seed.encode(), hashlib.sha256).digest()
+            yield urlsafe_b64encode(digest).decode().rstrip("=")
 
 
 class Publisher(Protocol):
@@ -24,6 +52,9 @@ class Publisher(Protocol):
     def session_ended(self, session_ids: Collection[int], reason: str) -> None:
         """`reason` is signed_out, expired, locked or removed."""
 
+    def notices_changed(self, user_id: int, unseen: int) -> None:
+        """A person has so many notices that they have not seen."""
+
 
 class Silence:
     """A publisher for programs without open boards."""
@@ -35,6 +66,9 @@ class Silence:
         pass
 
     def session_ended(self, session_ids: Collection[int], reason: str) -> None:
+        pass
+
+    def notices_changed(self, user_id: int, unseen: int) -> None:
         pass
 
 

@@ -10,6 +10,8 @@ from actions.unit_of_work import Work
 from livedoc import epochs
 from livedoc.chain import Chain
 from models.document import Document
+from models.letter import Letter
+from models.notification import Notification
 from models.user import LoginSession, SignInLink
 
 ENDED_REASON = "restored"
@@ -35,7 +37,8 @@ def fresh_epoch(work: Work, elsewhere: int = 0) -> int:
 
 
 def renew(work: Work, epoch: int, origin: str, damaged: Iterable[int] = ()) -> Renewed:
-    """Put every document under `epoch`, end all sessions, make unused one-time links void, and record it.
+    """Put every document under `epoch`, end all sessions, make unused one-time links void, let
+    nothing be mailed that waited, and record it.
 
     A link that was used since the backup would open an account again. `damaged` documents go on from their last good
     state. `origin` says in the audit row what was restored. Raises livedoc's Damaged, naming another document.
@@ -55,6 +58,8 @@ def renew(work: Work, epoch: int, origin: str, damaged: Iterable[int] = ()) -> R
         .values(expires_at=work.now)
         .returning(SignInLink.id)
     ).all()
+    for noun in (Letter, Notification):  # some of it was mailed since the backup
+        work.session.execute(update(noun).where(noun.mailed_at.is_(None)).values(mail_after=None))
     renewed = Renewed(documents, len(ended), len(void))
     work.record(
         "restore",

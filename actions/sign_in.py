@@ -12,7 +12,7 @@ from access.grants import Actor
 from access.limits import FAILURES_OF_ADDRESS, FAILURES_OF_EMAIL
 from access.permissions import Permission
 from access.sessions import IDLE_LIMIT, token_digest
-from actions import passwords
+from actions import links, passwords
 from actions.unit_of_work import Units, Work
 from models.audit import Outcome
 from models.base import db
@@ -179,6 +179,7 @@ def use_link(units: Units, token: str, password: str, user_agent: str) -> str:
         if spent.first() is None:
             raise SpentLink
         user.password_hash = hashed
+        links.spend(work, user.id)
         end_all_sessions(work, user.id, "signed_out")
         return start_session(work, user, user_agent)
 

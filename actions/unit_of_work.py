@@ -3,14 +3,15 @@
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from access.grants import Actor
-from actions.ports import Clock, DocumentLocks, NoDocuments, Publisher, Silence, system_clock
+from access.hearing import unseen
+from actions.ports import Clock, DocumentLocks, Mailing, NoDocuments, Publisher, Silence, system_clock
 from models.audit import AuditEvent, AuditHead, Outcome
 from models.base import db
 from models.patient import Patient
@@ -29,12 +30,16 @@ class Work:
     now: datetime
     actor: Actor | None
     seals: Seals
+    mailing: Mailing = field(default_factory=Mailing)
     _events: list[AuditEvent] = field(default_factory=list)
     _committed: list[Hook] = field(default_factory=list)
     _rolled_back: list[Hook] = field(default_factory=list)
     _fragments: dict[int, dict[str, None]] = field(default_factory=dict)
     _access: dict[tuple[int, int | None], None] = field(default_factory=dict)
     _ended: dict[str, list[int]] = field(default_factory=dict)
+    _told: dict[int, None] = field(default_factory=dict)
+    _mail_at: datetime | None = None
+    _unseen: dict[int, int] = field(default_factory=dict)
 
     @property
     def actor_id(self) -> int:
@@ -74,9 +79,19 @@ class Work:
 
     def access_changed(self, patient_id: int, user_id: int | None = None) -> None:
         self._access[(patient_id, user_id)] = None
+        if user_id is not None:
+            self.notices_changed([user_id])
+
+    def notices_changed(self, user_ids: Collection[int]) -> None:
+        """These people will hear how many notices they have not seen."""
+        self._told.update(dict.fromkeys(user_ids))
 
     def session_ended(self, session_ids: Collection[int], reason: str) -> None:
         self._ended.setdefault(reason, []).extend(session_ids)
+
+    def mail_at(self, moment: datetime) -> None:
+        """Something may be mailed from then on."""
+        self._mail_at = min(moment, self._mail_at or moment)
 
     def after_commit(self, hook: Hook) -> None:
         """Run once the change is in the database, still under the locks of its documents."""
@@ -103,6 +118,11 @@ class Work:
             for plan_id in sorted(self._fragments)
         }
 
+    def _count_notices(self) -> None:
+        if self._told:
+            self.session.flush()
+            self._unseen = unseen(self.session, list(self._told))
+
     def _publish(self, publisher: Publisher, revisions: dict[int, int]) -> None:
         for patient_id, user_id in self._access:
             publisher.access_changed(patient_id, user_id)
@@ -110,6 +130,10 @@ class Work:
             publisher.session_ended(session_ids, reason)
         for plan_id, fragments in self._fragments.items():
             publisher.board_changed(plan_id, list(fragments), revisions[plan_id])
+        for user_id, count in self._unseen.items():
+            publisher.notices_changed(user_id, count)
+        if self._mail_at is not None:
+            self.mailing.nudge(max(self._mail_at - self.now, timedelta()))
 
 
 @dataclass(slots=True)
@@ -120,6 +144,7 @@ class Units:
     clock: Clock = system_clock
     publisher: Publisher = field(default_factory=Silence)
     locks: DocumentLocks = field(default_factory=NoDocuments)
+    mailing: Mailing = field(default_factory=Mailing)
 
     @contextmanager
     def begin(self, actor: Actor | None, documents: Collection[int] = (), *, fresh: bool = True) -> Iterator[Work]:
@@ -135,10 +160,11 @@ class Units:
                 take_turn(session)
                 if fresh:
                     session.expire_all()
-                work = Work(session, self.clock(), actor, self.seals)
+                work = Work(session, self.clock(), actor, self.seals, self.mailing)
                 try:
                     yield work
                     revisions = work._raise_revisions()
+                    work._count_notices()
                     work._seal_events()
                     session.commit()
                 except BaseException:

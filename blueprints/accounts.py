@@ -146,6 +146,7 @@ def _page(grant: AccountGrant, form: AccountForm) -> str:
         form=form,
         user=grant.user,
         link=house().settings.public_url + url_for("sign_in.welcome", token=token) if token else None,
+        mails=units().mailing.is_on,
         link_days=accounts.LINK_LIFE.days,
         memberships=teams.memberships_of(grant.user.id),
         is_self=grant.user.id == actor().user_id,

@@ -121,6 +121,7 @@ def _page(form: SignInForm, error: str | None = None) -> str:
         first_people=first,
         more_people=more,
         next=request.values.get("next"),
+        mails=units().mailing.is_on,
     )
 
 

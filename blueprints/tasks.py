@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from access import loaders
 from access.grants import PatientGrant, TaskGrant
 from access.permissions import Permission
-from actions import task_lists, task_origins, tasks
+from actions import notices, task_lists, task_origins, tasks
 from actions.task_drafts import Assignee
 from actions.unfit import Unfit
 from blueprints.clinic_time import today
@@ -72,6 +72,8 @@ def show(patient_id: int, task_id: int) -> str:
     own = loaders.task(actor(), patient_id, task_id, Permission.TASK_VIEW)
     head = board.banner(grant, today())
     page = task_pages.task_page(own, head, today())
+    with units().begin(own.actor) as work:
+        notices.see(work, task_id=task_id)
     return render_template(
         "tasks/show.html", banner=head, may=grant.permissions, page=page, toast=offer(), plan=grant.plan
     )

@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 from jobs import audit_head
 from jobs.exposition import Exposition, Gauges
 from jobs.metrics import Listener, count_errors
+from jobs.queue import Queue
 from jobs.ticker import Job, Ticker
 from livedoc.hub import Hub
 from tally.tally import Tally
@@ -49,7 +50,9 @@ class Background:
         present: Present,
         tally: Tally,
         release: str,
+        post: Callable[[], None] | None,
     ) -> None:
+        """`post` sends what is due by mail; None where no mail is sent."""
         jobs = [Job("audit head", AUDIT_HEAD_EVERY, partial(audit_head.announce, engine))]
         self._ticker = Ticker(clock, jobs)
         count_errors(engine, tally.database_errors)
@@ -62,19 +65,29 @@ class Background:
         )
         exposition = Exposition(tally, gauges, settings.instance_dir, _build(engine, release))
         self._listener = Listener(settings.metrics_port, exposition) if settings.metrics_port else None
+        self._queue = Queue(settings.instance_dir, post) if post is not None else None
         self._is_started = False
 
     def start(self) -> None:
         self._is_started = True
         self._ticker.start()
+        if self._queue is not None:
+            self._queue.start()
         if self._listener is not None:
             self._listener.start()
+
+    def nudge(self, delay: timedelta) -> None:
+        """Look into the outbox after so long."""
+        if self._queue is not None:
+            self._queue.nudge(delay)
 
     def stop(self) -> None:
         """Jobs run a last time: the log gets the last head of the audit too."""
         if not self._is_started:
             return
         self._is_started = False
+        if self._queue is not None:
+            self._queue.stop()
         self._ticker.finish()
         if self._listener is not None:
             self._listener.stop()

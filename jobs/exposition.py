@@ -96,6 +96,7 @@ class Exposition(Collector):
             seconds.add_metric((route,), *_buckets(histogram))
         yield seconds
         yield _counted("sign_ins", "Sign-ins by how they ended.", "outcome", tally.sign_ins)
+        yield _counted("mails", "Mails by how sending them ended.", "outcome", tally.mails)
         yield _counted("limited", "What a limit refused.", "limit", tally.limited)
         yield _counted("database_errors", "Errors of the database.", "kind", tally.database_errors)
 

@@ -7,6 +7,8 @@ from sqlalchemy import ForeignKey, Index, Time
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, key
+from models.mailed import Mailed
+from models.patient import Patient
 from models.user import User
 
 
@@ -31,13 +33,8 @@ AT_ONCE = frozenset({NoticeKind.MENTION, NoticeKind.ASSIGNMENT})
 """Mailed at once; everything else waits for the digest."""
 
 
-class Notification(Base):
-    """One thing for one person. It names where to look and nothing of what is there.
-
-    Mail: `mail_after` is when it may go (null: never); who sends it claims it until `claimed_until`, and `mailed_at`
-    witnesses that a server accepted it. `message_id` is fixed with the first claim, so that a second try is the same
-    message.
-    """
+class Notification(Mailed, Base):
+    """One thing for one person. It names where to look and nothing of what is there."""
 
     __tablename__ = "notifications"
     __table_args__ = (
@@ -55,13 +52,10 @@ class Notification(Base):
     by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     at: Mapped[datetime]
     seen_at: Mapped[datetime | None]
-    mail_after: Mapped[datetime | None]
-    claimed_until: Mapped[datetime | None]
-    message_id: Mapped[str | None]
-    mailed_at: Mapped[datetime | None]
 
     user: Mapped[User] = relationship(foreign_keys="Notification.user_id")
     by: Mapped[User | None] = relationship(foreign_keys="Notification.by_id")
+    patient: Mapped[Patient] = relationship()
 
 
 class NotificationSettings(Base):

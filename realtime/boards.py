@@ -5,7 +5,7 @@ from access.grants import PatientGrant
 from access.permissions import Permission
 from actions import audit
 from livedoc.refusals import malformed
-from realtime import documents, payloads, presence
+from realtime import documents, notices, payloads, presence
 from realtime.connections import Connection
 from realtime.gate import event
 from realtime.payloads import Json, Target
@@ -42,6 +42,7 @@ def join(switchboard: Switchboard, connection: Connection, plan_id: int, _payloa
         connection.has_joined = connection.is_member = True
         switchboard.connections.join_board(connection)
         presence.tell_people(switchboard, plan, but=connection)
+    notices.tell_unseen(switchboard, connection)
     return {"revision": revision, "connection": connection.id, "people": presence.people(switchboard, plan)}
 
 

@@ -214,6 +214,9 @@ class Connections:
     def of_patient(self, patient_id: int) -> list[Connection]:
         return [each for each in self.all() if each.patient_id == patient_id]
 
+    def of_person(self, user_id: int) -> list[Connection]:
+        return [each for each in self.all() if each.actor.user_id == user_id]
+
     def of_sessions(self, session_ids: Iterable[int]) -> list[Connection]:
         wanted = set(session_ids)
         return [each for each in self.all() if each.actor.session_id in wanted]

@@ -39,6 +39,9 @@ class SocketPublisher:
         for connection in self._switchboard.connections.of_sessions(session_ids):
             end(self._switchboard, connection, reason)
 
+    def notices_changed(self, user_id: int, unseen: int) -> None:
+        send_all(self._switchboard.connections.of_person(user_id), Message("notices.changed", {"unseen": unseen}))
+
     def _tell_board(self, plan: str, fragments: list[str], revision: int) -> None:
         message = Message("board.changed", {"plan": plan, "fragments": fragments, "revision": revision})
         send_all(self._switchboard.connections.of_board(plan), message)

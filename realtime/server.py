@@ -14,7 +14,7 @@ from access.limits import Limiter
 from actions.unit_of_work import Units
 from livedoc.hub import Hub
 from models.outage import AWAY
-from realtime import boards, documents, gate
+from realtime import boards, documents, gate, notices
 from realtime.answers import Later
 from realtime.connections import Connection, Connections
 from realtime.door import ACTOR, ARRIVED, PLAN, Door
@@ -111,6 +111,8 @@ class Sockets:
         connection = Connection(sid, actor, environ.get(PLAN), engine, drop, self.switchboard.tally.sockets)
         self.switchboard.connections.add(connection)
         engine.lane = Lane(self.switchboard, connection)
+        if connection.plan is None:  # a board tells it with the join
+            self._server.start_background_task(notices.tell_unseen, self.switchboard, connection)
         return True
 
     def _present(self, environ: dict[str, Any]) -> Actor | None:

@@ -8,7 +8,9 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from access.grants import Actor
+from access.hearing import unseen
 from access.permissions import Permission
+from models.base import db
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,12 @@ def navigation(actor: Actor) -> list[Item]:
     ]
 
 
+def _unseen() -> int:
+    """How many notices the person who looks has not seen; asked by the frame alone, not by the parts of a page."""
+    user_id: int = current_user.actor.user_id
+    return unseen(db.session(), [user_id])[user_id]
+
+
 def install(app: Flask, *, clinic_name: str, demo_mode: bool) -> None:
     @app.context_processor
     def frame() -> dict[str, Any]:
@@ -57,5 +65,7 @@ def install(app: Flask, *, clinic_name: str, demo_mode: bool) -> None:
             "demo_mode": demo_mode,
             "signed_in": signed_in,
             "me": current_user.session.user if signed_in else None,
+            "hears_notices": signed_in and current_user.actor.may(Permission.PATIENTS_LIST),
+            "unseen_notices": _unseen,
             "navigation": navigation(current_user.actor) if signed_in else [],
         }

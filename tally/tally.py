@@ -53,11 +53,12 @@ class Requests:
 
 @dataclass(slots=True)
 class Tally:
-    """`sign_ins` by outcome; `limited` by the limit that refused; `database_errors` by kind."""
+    """`sign_ins` and `mails` by outcome; `limited` by the limit that refused; `database_errors` by kind."""
 
     edits: Edits = field(default_factory=Edits)
     sockets: Sockets = field(default_factory=Sockets)
     requests: Requests = field(default_factory=Requests)
     sign_ins: Counter[str] = field(default_factory=partial(Counter, done=0, failed=0, throttled=0, demo=0))
+    mails: Counter[str] = field(default_factory=partial(Counter, sent=0, refused=0, failed=0))
     limited: Counter[str] = field(default_factory=Counter)
     database_errors: Counter[str] = field(default_factory=Counter)

@@ -8,7 +8,7 @@ import threading
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from wire.websocket import Closed, HandshakeRefused, WebSocket
@@ -57,8 +57,17 @@ class _StayHere(urllib.request.HTTPRedirectHandler):
 class Connection:
     """A socket of the default namespace. `on(event, handler)` before `join`; handlers run in the reading thread."""
 
-    def __init__(self, base_url: str, cookie: str, plan: str | None = None, *, origin: str | None = None) -> None:
-        self._handlers: dict[str, Handler] = {}
+    def __init__(
+        self,
+        base_url: str,
+        cookie: str,
+        plan: str | None = None,
+        *,
+        origin: str | None = None,
+        handlers: Mapping[str, Handler] | None = None,
+    ) -> None:
+        """`handlers`, by event, hear the very first ones too."""
+        self._handlers: dict[str, Handler] = dict(handlers or {})
         self._acks: dict[int, Callable[[Payload | None], None]] = {}
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()

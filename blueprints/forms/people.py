@@ -22,6 +22,10 @@ class SignInForm(FlaskForm):  # type: ignore[misc]
     password = PasswordField(_l("Password"), [required(), Length(max=1000)])
 
 
+class ForgottenForm(FlaskForm):  # type: ignore[misc]
+    email = EmailField(_l("Email"), [required(), Length(max=254), EMAIL])
+
+
 class NewPasswordForm(FlaskForm):  # type: ignore[misc]
     password = PasswordField(
         _l("New password"),

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 from flask.cli import with_appcontext
 
-from cli.doctor import configuration, database, keeping, libraries, machine
+from cli.doctor import configuration, database, keeping, libraries, machine, mail
 from cli.doctor.findings import Finding, Level, has_fault
 from cli.installation import database as address
 from cli.installation import settings
@@ -35,6 +35,7 @@ def examine(backups: Path) -> Iterator[Finding]:
     yield from keeping.integrity_keys()
     yield from database.check()
     yield from keeping.newest_backup(backups)
+    yield from mail.check(settings())
     yield from libraries.check()
     yield from libraries.check_pins(ROOT / "requirements.txt")
     yield from machine.disk(settings().instance_dir)

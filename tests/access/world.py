@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from access import loaders
 from access.grants import AccountGrant
@@ -18,6 +18,7 @@ from actions.openings import Opening
 from actions.task_drafts import Assignee, Draft
 from actions.unit_of_work import Units
 from models.base import db
+from models.notification import Notification
 from models.patient import CareTeamMember
 from models.plan import DocumentKind, Plan, Section, SectionDocument
 from models.task import Task
@@ -170,4 +171,5 @@ def _suggested(units: Units, patient: int, section: str, by: Persona) -> dict[st
     opening = Opening(ThreadKind.SUGGESTION, document, quote="Next", body="Clearer?", replacement="Next steps")
     with units.begin(who) as work:
         opened = threads.open_thread(work, grant, opening)
-    return {"thread_id": opened.thread_id, "comment_id": opened.comment_id}
+    notice = db.session.scalars(select(func.min(Notification.id)).where(Notification.patient_id == patient)).one()
+    return {"thread_id": opened.thread_id, "comment_id": opened.comment_id, "notice_id": notice or 1}

@@ -7,10 +7,12 @@ from sqlalchemy import select
 from actions import notices
 from actions.unit_of_work import Work
 from models.base import db
+from models.letter import Letter, LetterKind
 from models.notification import NoticeKind, NotificationSettings, PatientSeen
 from models.plan import Plan, Section
 from models.task import Priority, Task, TaskChange, TaskOrigin, TaskState
 from models.thread import Comment, CommentEdit, Mention, Suggestion, Thread, ThreadKind, ThreadRead
+from models.user import SignInLink
 from tests.personas import DANA, LENA, RAVI, user
 
 TABLES = frozenset(
@@ -27,6 +29,7 @@ TABLES = frozenset(
         TaskChange,
         NotificationSettings,
         PatientSeen,
+        Letter,
     )
 ) | {"notifications"}
 
@@ -89,4 +92,8 @@ def talk(work: Work, patient_id: int, document_id: int) -> None:
             ),
         ]
     )
+    link = SignInLink(token_sha256="0" * 64, user_id=lena, created_at=work.now, expires_at=work.now)
+    work.session.add(link)
+    work.session.flush()
+    work.session.add(Letter(user_id=lena, link_id=link.id, kind=LetterKind.RESET, seed="s", at=work.now))
     notices.tell(work, frozenset({lena}), NoticeKind.MENTION, patient_id, thread_id=thread.id, comment_id=comment.id)

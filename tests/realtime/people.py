@@ -25,6 +25,7 @@ EVENTS = (
     "board.changed",
     "access.changed",
     "session.ended",
+    "notices.changed",
 )
 
 

@@ -44,6 +44,7 @@ export class PlanConnection extends EventTarget {
     this.socket.on("connect", () => this.#join());
     this.socket.on("connect_error", (error) => this.#failed(error));
     this.socket.on("disconnect", () => this.#leave());
+    this.socket.on("notices.changed", (detail) => document.dispatchEvent(new CustomEvent("notices-changed", { detail })));
     for (const name of FORWARDED) this.socket.on(name, (payload) => this.#tell(name, payload));
     this.#watchForSleep();
   }

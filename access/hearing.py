@@ -1,0 +1,39 @@
+"""Whether a person may still be told of something: of a patient whose record they read now, and of no other."""
+
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy.orm import Session
+
+from models.notification import Notification
+from models.patient import CareTeamMember
+from models.user import Role, User, UserRole
+
+READERS = (Role.CLINICIAN, Role.COORDINATOR)
+
+
+def may_hear() -> ColumnElement[bool]:
+    """The condition on `Notification` rows; it holds what `access.roles` says of threads and tasks."""
+    concerns = (
+        exists().where(
+            CareTeamMember.patient_id == Notification.patient_id,
+            CareTeamMember.user_id == Notification.user_id,
+            CareTeamMember.until.is_(None),
+        ),
+        exists().where(UserRole.user_id == Notification.user_id, UserRole.role.in_(READERS)),
+        exists().where(User.id == Notification.user_id, User.disabled_at.is_(None)),
+    )
+    return and_(*(each.correlate(Notification) for each in concerns))
+
+
+def unseen(session: Session, user_ids: Collection[int]) -> dict[int, int]:
+    """How many notices each of these people has not seen yet, in one statement."""
+    counts = dict.fromkeys(user_ids, 0)
+    rows = session.execute(
+        select(Notification.user_id, func.count())
+        .where(Notification.user_id.in_(user_ids), Notification.seen_at.is_(None), may_hear())
+        .group_by(Notification.user_id)
+    )
+    for user_id, count in rows:
+        counts[user_id] = count
+    return counts

@@ -1,0 +1,82 @@
+"""Notices as a person reads them: one sentence without a word of what it is about, and where to look."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from access.grants import Actor
+from actions import notices
+from models.notification import NoticeKind, Notification
+from rendering import threads
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeView:
+    id: int
+    words: str
+    patient: str
+    icon: str
+    at: datetime
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NoticePage:
+    """`next` is where the older ones begin, if there are any."""
+
+    entries: Sequence[NoticeView]
+    next: int | None
+
+
+ICONS = {
+    NoticeKind.MENTION: "message-square",
+    NoticeKind.REPLY: "message-square",
+    NoticeKind.QUESTION: "message-square",
+    NoticeKind.CONFLICT: "triangle-alert",
+    NoticeKind.SUGGESTION: "pencil",
+    NoticeKind.ANSWER: "pencil",
+    NoticeKind.ASSIGNMENT: "list-checks",
+    NoticeKind.TASK_ENDED: "check-check",
+}
+
+
+def page(actor: Actor, before: int | None) -> NoticePage:
+    rows = notices.listed(actor, before)
+    shown = rows[: notices.PAGE]
+    entries = [
+        NoticeView(row.id, _words(row), row.patient.name, ICONS[NoticeKind(row.kind)], row.at, row.seen_at is None)
+        for row in shown
+    ]
+    return NoticePage(entries, shown[-1].id if len(rows) > len(shown) else None)
+
+
+def sentence(kind: NoticeKind, by: str | None) -> str:
+    """Who did what. Nobody's words, and no patient's name: this sentence goes by mail too."""
+    name = by or _("Somebody")
+    said = {
+        NoticeKind.MENTION: _("%(name)s mentioned you in a discussion", name=name),
+        NoticeKind.REPLY: _("%(name)s wrote in a discussion of yours", name=name),
+        NoticeKind.QUESTION: _("%(name)s asked your discipline a question", name=name),
+        NoticeKind.CONFLICT: _("%(name)s found a conflict with a section you write", name=name),
+        NoticeKind.SUGGESTION: _("%(name)s suggested other words for a section you write", name=name),
+        NoticeKind.ANSWER: _("%(name)s answered your suggestion", name=name),
+        NoticeKind.ASSIGNMENT: _("%(name)s gave you a task", name=name),
+        NoticeKind.TASK_ENDED: _("%(name)s ended a task you gave", name=name),
+    }
+    return str(said[kind])
+
+
+def _words(notice: Notification) -> str:
+    return sentence(NoticeKind(notice.kind), notice.by.name if notice.by is not None else None)
+
+
+def place(patient_id: int, thread_id: int | None, task_id: int | None) -> str:
+    """The page of exactly the thread or task."""
+    if thread_id is not None:
+        return threads.address(patient_id, thread_id)
+    if task_id is not None:
+        return url_for("tasks.show", patient_id=patient_id, task_id=task_id)
+    return url_for("board.show", patient_id=patient_id)
