@@ -50,15 +50,18 @@ def undo(work: Work, grant: TaskGrant, change_id: int) -> TaskChange:
 
 def _untell(work: Work, task_id: int, since: datetime) -> None:
     """What was told of a task since then, and has not gone by mail, was never told."""
-    work.session.execute(
-        delete(Notification).where(
+    gone = work.session.scalars(
+        delete(Notification)
+        .where(
             Notification.task_id == task_id,
             Notification.by_id == work.actor_id,
             Notification.at >= since,
             Notification.mailed_at.is_(None),
             Notification.claimed_until.is_(None),
         )
+        .returning(Notification.user_id)
     )
+    work.notices_changed(set(gone))
 
 
 def offered(actor: Actor, change_ids: Sequence[int], now: datetime) -> list[tuple[int, int, int]]:

@@ -15,7 +15,7 @@ from app import create_app
 from jobs.post import Post, sender_of
 from jobs.smtp import SmtpServer
 from models.thread import ThreadKind
-from tests.conftest import MovableClock, _close, settings_in
+from tests.conftest import MovableClock, close, settings_in
 from tests.mail.server import MailServer
 from tests.personas import DANA, Persona, actor, patient_id
 
@@ -33,7 +33,7 @@ def app(instance: Path, clock: MovableClock, mail_server: MailServer) -> Iterato
     app = create_app(settings_in(instance, SMTP_URL=mail_server.url), clock=clock)
     app.testing = True
     yield app
-    _close(app)
+    close(app)
 
 
 @pytest.fixture
