@@ -28,6 +28,7 @@ from blueprints import (
     my_tasks,
     patients,
     request_log,
+    search,
     session_cookie,
     sign_in,
     statements,
@@ -44,6 +45,7 @@ from cli.demo.commands import demo as demo_commands
 from cli.doctor.commands import doctor
 from cli.documents import documents
 from cli.keys import keys
+from cli.search import search as search_commands
 from cli.users import users
 from config import ROOT, VERSION, Settings
 from jobs.background import Background
@@ -76,6 +78,7 @@ DOORS = (
     my_tasks,
     accounts,
     teams,
+    search,
 )
 
 
@@ -125,7 +128,7 @@ def create_app(
 
     app.extensions["consilium"] = House(settings, units, hub, seals, tally, limiter, background.start, shutdown)
     _open_doors(app, settings, tally)
-    for command in (users, demo_commands, audit, backup, restore, doctor, documents, keys):
+    for command in (users, demo_commands, audit, backup, restore, doctor, documents, keys, search_commands):
         app.cli.add_command(command)
     return app
 

@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from access.grants import Actor
+from actions import search_index
 from actions.ports import Clock, DocumentLocks, NoDocuments, Publisher, Silence, system_clock
 from models.audit import AuditEvent, AuditHead, Outcome
 from models.base import db
@@ -135,9 +136,11 @@ class Units:
                 take_turn(session)
                 if fresh:
                     session.expire_all()
+                search_index.begin(session)
                 work = Work(session, self.clock(), actor, self.seals)
                 try:
                     yield work
+                    search_index.follow(session)
                     revisions = work._raise_revisions()
                     work._seal_events()
                     session.commit()
