@@ -31,6 +31,7 @@ from blueprints import (
     patients,
     request_log,
     resets,
+    search,
     session_cookie,
     sign_in,
     statements,
@@ -47,6 +48,7 @@ from cli.demo.commands import demo as demo_commands
 from cli.doctor.commands import doctor
 from cli.documents import documents
 from cli.keys import keys
+from cli.search import search as search_commands
 from cli.users import users
 from config import ROOT, VERSION, Settings
 from jobs.background import Background
@@ -83,6 +85,7 @@ DOORS = (
     resets,
     accounts,
     teams,
+    search,
 )
 
 
@@ -146,7 +149,7 @@ def create_app(
 
     app.extensions["consilium"] = House(settings, units, hub, seals, tally, limiter, background.start, shutdown)
     _open_doors(app, settings, tally)
-    for command in (users, demo_commands, audit, backup, restore, doctor, documents, keys):
+    for command in (users, demo_commands, audit, backup, restore, doctor, documents, keys, search_commands):
         app.cli.add_command(command)
     return app
 

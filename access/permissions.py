@@ -7,6 +7,9 @@ class Permission(StrEnum):
     ACCOUNT_OWN = "account:own:manage"
     """One's own password and sessions: everyone signed in."""
 
+    SEARCH = "clinic:search:use"
+    """Search and jump: everyone signed in; what is found is a matter of each query."""
+
     ACCOUNTS_MANAGE = "clinic:accounts:manage"
     TEAMS_MANAGE = "clinic:teams:manage"
     PATIENTS_LIST = "clinic:patients:list"

@@ -25,7 +25,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ADMIN: frozenset({Permission.ACCOUNTS_MANAGE, Permission.TEAMS_MANAGE}),
     Role.PATIENT: frozenset(),
 }
-EVERYONE: frozenset[Permission] = frozenset({Permission.ACCOUNT_OWN})
+EVERYONE: frozenset[Permission] = frozenset({Permission.ACCOUNT_OWN, Permission.SEARCH})
 
 _READS_THE_RECORD = frozenset(
     {

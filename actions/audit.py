@@ -1,5 +1,6 @@
 """Views and denials, each one row per session, thing and ten minutes."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -16,6 +17,29 @@ REPEAT = timedelta(minutes=10)
 def record_view(units: Units, actor: Actor, permission: Permission, thing: str, patient_id: int | None) -> bool:
     """Someone looked at a patient's page, at a list over patients, or a part of it was refreshed for them."""
     return _record_once(units, actor, permission, thing, patient_id, Outcome.VIEWED)
+
+
+def record_views(units: Units, actor: Actor, permission: Permission, patient_ids: Collection[int]) -> None:
+    """Someone was shown something of several patients' records, as a search does."""
+    things = {f"patient:{patient_id}": patient_id for patient_id in sorted(set(patient_ids))}
+    if not things:
+        return
+    recorded = set(
+        db.session.scalars(
+            select(AuditEvent.thing).where(
+                AuditEvent.session_id == actor.session_id,
+                AuditEvent.thing.in_(things),
+                AuditEvent.action == permission,
+                AuditEvent.outcome == Outcome.VIEWED,
+                AuditEvent.at > units.clock() - REPEAT,
+            )
+        )
+    )
+    if things.keys() - recorded:
+        with units.begin(actor, fresh=False) as work:
+            for thing, patient_id in things.items():
+                if thing not in recorded:
+                    work.record(permission, thing, patient_id, Outcome.VIEWED)
 
 
 def record_denial(units: Units, refusal: Refusal) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from access.grants import Actor
 from access.hearing import unseen
+from actions import search_index
 from actions.ports import Clock, DocumentLocks, Mailing, NoDocuments, Publisher, Silence, system_clock
 from models.audit import AuditEvent, AuditHead, Outcome
 from models.base import db
@@ -160,9 +161,11 @@ class Units:
                 take_turn(session)
                 if fresh:
                     session.expire_all()
+                search_index.begin(session)
                 work = Work(session, self.clock(), actor, self.seals, self.mailing)
                 try:
                     yield work
+                    search_index.follow(session)
                     revisions = work._raise_revisions()
                     work._count_notices()
                     work._seal_events()

@@ -3,7 +3,7 @@
 import sys
 import time
 
-from bench import edits, history, memory, pages, threads
+from bench import edits, history, memory, pages, search, threads
 from bench.peers import compare
 
 PARTS = {
@@ -13,6 +13,7 @@ PARTS = {
     "memory": memory.main,
     "pages": lambda _arguments: pages.main(),
     "threads": lambda _arguments: threads.main(),
+    "search": search.main,
 }
 
 if __name__ == "__main__":

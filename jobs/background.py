@@ -11,6 +11,7 @@ from typing import Protocol
 
 from sqlalchemy import Engine
 
+from actions import search_index
 from jobs import audit_head
 from jobs.exposition import Exposition, Gauges
 from jobs.metrics import Listener, count_errors
@@ -20,6 +21,7 @@ from livedoc.hub import Hub
 from tally.tally import Tally
 
 AUDIT_HEAD_EVERY = timedelta(minutes=1)
+INDEX_EVERY = timedelta(seconds=1)
 
 
 class Present(Protocol):
@@ -53,7 +55,10 @@ class Background:
         post: Callable[[], None] | None,
     ) -> None:
         """`post` sends what is due by mail; None where no mail is sent."""
-        jobs = [Job("audit head", AUDIT_HEAD_EVERY, partial(audit_head.announce, engine))]
+        jobs = [
+            Job("audit head", AUDIT_HEAD_EVERY, partial(audit_head.announce, engine)),
+            Job("search index", INDEX_EVERY, partial(search_index.catch_up, engine)),
+        ]
         self._ticker = Ticker(clock, jobs)
         count_errors(engine, tally.database_errors)
         gauges = Gauges(

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, event, text
 
 import models.registry  # noqa: F401  (fills the metadata)
 from models.base import Base, db
+from models.search import is_original
 
 
 def run() -> None:
@@ -21,6 +22,7 @@ def run() -> None:
             transaction_per_migration=True,
             render_as_batch=engine.dialect.name == "sqlite",
             compare_type=True,
+            include_name=is_original,
         )
         with context.begin_transaction():
             context.run_migrations()

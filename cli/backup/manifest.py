@@ -13,6 +13,7 @@ from typing import Any
 
 from config import ROOT
 from models.seals import BEGINNING, Seals
+from models.search import is_original
 
 FORMAT = 1
 PURPOSE = "backup"
@@ -96,11 +97,10 @@ def schema(connection: sqlite3.Connection) -> str:
 
 
 def counts(connection: sqlite3.Connection) -> dict[str, int]:
-    """Rows by table."""
-    tables = connection.execute(
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name"
-    ).fetchall()
-    return {name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for (name,) in tables}  # noqa: S608
+    """Rows by table, without those that are made from others."""
+    query = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name"
+    tables = [name for (name,) in connection.execute(query) if is_original(name)]
+    return {name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in tables}  # noqa: S608
 
 
 def audit_head(connection: sqlite3.Connection) -> tuple[int, str]:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from flask import Flask
 from sqlalchemy import func, select
 
+from actions import search_index
 from actions.unit_of_work import Units
 from cli.demo import content, intake, password
 from cli.demo.content import DOMAIN, Clinic
@@ -58,6 +59,8 @@ def load(
         past = Past(Units(clock, locks=hub, seals=seals), hub, ZoneInfo(settings.timezone), clock.now)
         try:
             _tell(past, clock, clinic, password.settled(settings), large, told)
+            db.session.remove()
+            search_index.catch_up(db.engine, 500, 0)
         finally:
             hub.shutdown()
             db.session.remove()

@@ -44,6 +44,7 @@ from tests.personas import (
 
 CLINIC = {
     Right.ACCOUNT_OWN: {ADAM, DANA, LENA, RAVI, AINO, CORA, OTTO, MARIA},
+    Right.SEARCH: {ADAM, DANA, LENA, RAVI, AINO, CORA, OTTO, MARIA},
     Right.ACCOUNTS_MANAGE: {ADAM},
     Right.TEAMS_MANAGE: {ADAM},
     Right.PATIENTS_LIST: {DANA, LENA, RAVI, AINO, CORA, OTTO},

@@ -20,7 +20,7 @@ import { finding } from "./find.js";
 import { highlights } from "./highlights.js";
 import { markdown } from "./language.js";
 import { limits } from "./limits.js";
-import { insertLink, safeAddress } from "./links.js";
+import { insertLink, linkAt, safeAddress } from "./links.js";
 import { toggleMark } from "./marks.js";
 import { markdownOf } from "./paste.js";
 import { preview } from "./preview.js";
@@ -95,13 +95,19 @@ function mode(canEdit) {
       ];
 }
 
+/** With words selected, or the caret in a link, the key makes or changes a link; else it is the page's. */
+function isAboutLink(state) {
+  const { empty, from } = state.selection.main;
+  return !state.readOnly && (!empty || linkAt(state, from) !== null);
+}
+
 function keys(on) {
   return [
     { key: "Enter", run: continueList },
     { key: "Mod-Enter", run: tick },
     { key: "Mod-b", run: toggleMark("bold"), preventDefault: true },
     { key: "Mod-i", run: toggleMark("italic"), preventDefault: true },
-    { key: "Mod-k", run: (view) => !view.state.readOnly && on.wantsLink(view), preventDefault: true },
+    { key: "Mod-k", run: (view) => isAboutLink(view.state) && on.wantsLink(view) },
     { key: "Ctrl-Alt-m", mac: "Cmd-Alt-m", run: (view) => on.wantsComment(view), preventDefault: true },
     { key: "Mod-]", run: indentMore },
     { key: "Mod-[", run: indentLess },

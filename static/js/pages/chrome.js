@@ -1,6 +1,7 @@
-// The frame of every page: the menu, the colour switch, and copying a text with one click.
+// The frame of every page: the menu, the colour switch, search and jump, and copying a text with one click.
 
 const menu = document.querySelector(".menu");
+const jump = document.getElementById("jump");
 
 function showTheme() {
   const theme = localStorage.getItem("theme") ?? "auto";
@@ -11,7 +12,18 @@ function showTheme() {
   }
 }
 
+/** The dialog is in the page, so that what is typed at once goes into it; its script comes when it is wanted. */
+function openJump() {
+  if (document.querySelector("dialog[open]")) return;
+  jump.showModal();
+  import("../elements/jump-palette.js").then(({ begin }) => begin(jump));
+}
+
 document.addEventListener("click", (event) => {
+  if (jump && event.target.closest("[data-jump]") && !(event.ctrlKey || event.metaKey || event.shiftKey)) {
+    event.preventDefault();
+    openJump();
+  }
   const choice = event.target.closest("[data-theme-choice]");
   if (choice) {
     if (choice.dataset.themeChoice === "auto") localStorage.removeItem("theme");
@@ -26,6 +38,11 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("keydown", (event) => {
+  const isOurs = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k";
+  if (jump && isOurs && !event.defaultPrevented) {
+    event.preventDefault();
+    openJump();
+  }
   if (event.key === "Escape" && menu?.open) {
     menu.open = false;
     menu.querySelector("summary").focus();
