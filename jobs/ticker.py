@@ -9,6 +9,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from models.outage import AWAY
+from models.write_gate import DatabaseBusy
+
 log = logging.getLogger(__name__)
 
 LOOK_EVERY = 1.0
@@ -61,6 +64,8 @@ class Ticker:
     def _survive(self, job: Job) -> None:
         try:
             job.run()
+        except (DatabaseBusy, *AWAY) as error:
+            log.warning("the job %s waits for the database: %s", job.name, type(error).__name__)
         except Exception as error:  # noqa: BLE001  (the next round tries again)
             log.error("the job %s failed", job.name, exc_info=error)
 
