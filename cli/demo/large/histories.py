@@ -5,6 +5,7 @@ typed somewhere else is looked for from the front.
 """
 
 import random
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -52,7 +53,7 @@ class _Run:
 
 
 @dataclass(slots=True)
-class History:
+class History(ABC):
     """Edits as they are made; `text` is what they came to so far."""
 
     count: int
@@ -69,11 +70,11 @@ class History:
         self._rng = random.Random(self.seed)  # noqa: S311
 
     @property
-    def text(self) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def text(self) -> str: ...
 
-    def edits(self) -> Iterator[Made]:
-        raise NotImplementedError
+    @abstractmethod
+    def edits(self) -> Iterator[Made]: ...
 
     def _next_session(self) -> None:
         if self._made >= self._until:
