@@ -2,7 +2,6 @@
 
 import os
 import random
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -11,20 +10,12 @@ from typing import Any
 
 from tests.cli.command_line import elsewhere
 from tests.faults import shifted_clock
+from tests.faults.shifted_server import ShiftedServer
 from tests.faults.typists import Typist, verify
 from tests.personas import CORA, DANA, LENA, RAVI
 from tests.realtime.people import Person, Place
-from tests.realtime.server_process import ServerProcess
 
 HOUR = 3600.0
-
-
-class ShiftedServer(ServerProcess):
-    """Served as ever, over a clock that the test sets."""
-
-    def _command(self) -> list[str]:
-        program = "tests.faults.shifted_clock:create_app()"
-        return [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", program]
 
 
 class StayHere(urllib.request.HTTPRedirectHandler):
