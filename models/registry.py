@@ -1,6 +1,20 @@
 """Imports every noun, so that the metadata is whole for migrations and relationships."""
 
-from models import audit, discipline, document, letter, notification, patient, plan, task, team, thread, user
+from models import (
+    audit,
+    discipline,
+    document,
+    letter,
+    notification,
+    patient,
+    plan,
+    publication,
+    task,
+    team,
+    thread,
+    user,
+    version,
+)
 
 __all__ = [
     "audit",
@@ -10,8 +24,10 @@ __all__ = [
     "notification",
     "patient",
     "plan",
+    "publication",
     "task",
     "team",
     "thread",
     "user",
+    "version",
 ]

@@ -29,11 +29,21 @@ class Priority(StrEnum):
     HIGH = "high"
 
 
+class Rhythm(StrEnum):
+    """How often the patient is to do a task."""
+
+    ONCE = "once"
+    DAILY = "daily"
+    EVERY_OTHER_DAY = "every other day"
+    WEEKLY = "weekly"
+    """`times_a_week` times."""
+
+
 class Task(Base):
     """A task of a person (`assignee_id`), of a discipline until one of its people takes it, or of the patient.
 
-    `plain_text` is what the patient reads, for the patient's tasks alone. `due` is a day of the clinic. A task that
-    was not made by hand has an `origin`.
+    `plain_text` is what the patient reads, for the patient's tasks alone; these may come back in a `rhythm`. `due` is a
+    day of the clinic. A task that was not made by hand has an `origin`.
     """
 
     __tablename__ = "tasks"
@@ -58,6 +68,8 @@ class Task(Base):
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     discipline_id: Mapped[int | None] = mapped_column(ForeignKey("disciplines.id"))
     for_patient: Mapped[bool]
+    rhythm: Mapped[str] = mapped_column(default=Rhythm.ONCE, server_default=Rhythm.ONCE)
+    times_a_week: Mapped[int | None]
     state: Mapped[str]
     reason: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime]

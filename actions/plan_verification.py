@@ -1,0 +1,120 @@
+"""Whether what is on record about plans is whole: every row as it was written, where it was written, none missing.
+
+Compared are the records with their seals, the plan's head, the content of versions with their hashes, what signatures
+and publications say they were given for, and how many records the audit knows of (the head alone could be put back
+together with its tail).
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from actions import plan_records, version_content
+from models.audit import AuditEvent
+from models.plan import Plan
+from models.plan_record import PlanHead, PlanRecord
+from models.publication import MissingDiscipline, Publication, Signature
+from models.seals import BEGINNING, Seals, UnknownKey
+from models.version import Version
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is wrong with a plan's records; `what` names the row, `str()` is one line for an administrator."""
+
+    plan_id: int
+    what: str
+    why: str
+
+    def __str__(self) -> str:
+        return f"Plan {self.plan_id}: {self.what} {self.why}."
+
+
+def findings(session: Session, seals: Seals, plan_id: int | None = None) -> Iterator[Finding]:
+    """What is wrong with one plan's records, or with any plan's, by plan and place."""
+    plans = select(Plan.id, Plan.patient_id).order_by(Plan.id)
+    for each, patient_id in session.execute(plans if plan_id is None else plans.where(Plan.id == plan_id)).all():
+        yield from _of_plan(session, seals, each, patient_id)
+        session.expire_all()
+
+
+def missing_json(rows: list[MissingDiscipline]) -> str:
+    """The canonical JSON of a publication's missing disciplines: what its seal covers of them."""
+    return json.dumps(
+        [
+            [row.discipline_id, row.has_declined, row.reason, row.since.isoformat() if row.since else None]
+            for row in sorted(rows, key=lambda row: row.discipline_id)
+        ],
+        separators=(",", ":"),
+        ensure_ascii=False,
+    )
+
+
+def _of_plan(session: Session, seals: Seals, plan_id: int, patient_id: int) -> Iterator[Finding]:
+    records = plan_records.of_plan(session, plan_id)
+    head = session.get(PlanHead, plan_id, populate_existing=True)
+    for record, why in _chain(seals, records):
+        yield Finding(plan_id, _name(record), why)
+    count, last = len(records), records[-1].seal if records else BEGINNING
+    if head is None and records:
+        yield Finding(plan_id, "the head", "is missing")
+    if head is not None and not _is_head(seals, head, plan_id, count, last):
+        yield Finding(plan_id, "the head", f"does not fit the {count} records that are there: some are missing or new")
+    known = _known_to_audit(session, patient_id)
+    if known > count:
+        yield Finding(plan_id, f"record {count + 1}", f"is missing: the audit knows of {known}")
+    for record in records:
+        why = _content(record)
+        if why is not None:
+            yield Finding(plan_id, _name(record), why)
+
+
+def _chain(seals: Seals, records: list[PlanRecord]) -> Iterator[tuple[PlanRecord, str]]:
+    """Records that do not follow the one before."""
+    last, expected = BEGINNING, 1
+    for record in records:
+        if record.place != expected:
+            yield record, f"does not follow record {expected - 1}: another is missing, or it was moved"
+        else:
+            try:
+                if not seals.is_link(record.seal, record.PURPOSE, last, *record.sealed_fields()):
+                    yield record, "was changed, or another was put in its place"
+            except UnknownKey as unknown:
+                yield record, f"is sealed with key {unknown}, which is not among the integrity keys"
+        last, expected = record.seal, record.place + 1
+
+
+def _is_head(seals: Seals, head: PlanHead, plan_id: int, count: int, last: bytes) -> bool:
+    try:
+        is_sealed = seals.is_link(head.seal, PlanHead.PURPOSE, head.last, plan_id, head.count)
+    except UnknownKey:
+        return False
+    return is_sealed and (head.count, head.last) == (count, last)
+
+
+def _known_to_audit(session: Session, patient_id: int) -> int:
+    """The highest place that the audit speaks of."""
+    purposes = [kind.PURPOSE for kind in plan_records.KINDS]
+    details = session.scalars(
+        select(AuditEvent.detail).where(AuditEvent.patient_id == patient_id, AuditEvent.action.in_(purposes))
+    )
+    return max((detail.get("place", 0) for detail in details), default=0)
+
+
+def _content(record: PlanRecord) -> str | None:
+    """What is wrong with that which hangs on a record."""
+    if isinstance(record, Version):
+        content = version_content.sha256(record.plan_id, record.statement, record.texts, record.tasks)
+        return None if content == record.sha256 else "holds other words than those its hash was made of"
+    if isinstance(record, Signature | Publication) and record.sha256 != record.version.sha256:
+        return "was given for other words than its version holds"
+    if isinstance(record, Publication) and missing_json(record.missing_disciplines) != record.missing:
+        return "says something else of who did not sign than was published"
+    return None
+
+
+def _name(record: PlanRecord) -> str:
+    return f"{record.PURPOSE} {record.id}"
