@@ -67,9 +67,9 @@ def _of_plan(session: Session, seals: Seals, plan_id: int, patient_id: int) -> I
     if known > count:
         yield Finding(plan_id, f"record {count + 1}", f"is missing: the audit knows of {known}")
     for record in records:
-        why = _content(record)
-        if why is not None:
-            yield Finding(plan_id, _name(record), why)
+        fault = _content(record)
+        if fault is not None:
+            yield Finding(plan_id, _name(record), fault)
 
 
 def _chain(seals: Seals, records: list[PlanRecord]) -> Iterator[tuple[PlanRecord, str]]:
