@@ -102,7 +102,7 @@ class Board:
 
 
 def banner(grant: PatientGrant, today: date) -> Banner:
-    """The patient's banner; `today` is the clinic's day."""
+    """The patient's banner; `today` is the clinic's day. What patients want to be called stands on their About page."""
     patient = grant.patient
     current = select(Contact.preferred_name).where(Contact.patient_id == patient.id, Contact.superseded_at.is_(None))
     count = select(func.count()).where(Task.plan_id == grant.plan.id, IS_OPEN)
@@ -111,7 +111,7 @@ def banner(grant: PatientGrant, today: date) -> Banner:
         patient_id=patient.id,
         plan_id=grant.plan.id,
         name=patient.name,
-        first_name=preferred or patient.name.split()[0],
+        first_name=(preferred if grant.may(Permission.ABOUT_VIEW) else None) or patient.name.split()[0],
         age=patient.age_on(today),
         birth_date=patient.birth_date,
         number=patient.number,

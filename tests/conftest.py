@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from jinja2 import FileSystemBytecodeCache
 
 from app import create_app
 from config import Settings
@@ -107,10 +108,17 @@ def clock() -> MovableClock:
     return MovableClock()
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Templates as one application compiled them, for the next: half of a test's time otherwise."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def app(instance: Path, clock: MovableClock) -> Iterator[Flask]:
+def app(instance: Path, clock: MovableClock, compiled_templates: FileSystemBytecodeCache) -> Iterator[Flask]:
     app = create_app(settings_in(instance), clock=clock)
     app.testing = True
+    app.jinja_env.bytecode_cache = compiled_templates
     yield app
     close(app)
 
