@@ -12,8 +12,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from cli.demo import stages
+from cli.demo import stages, teamwork
 from cli.demo.stages import Stage
+from cli.demo.teamwork import Teamwork
 
 CONTENT = Path(__file__).parent / "content"
 DOMAIN = "demo.example"
@@ -52,7 +53,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class PatientPage:
-    """One patient with the whole plan. `texts` is (section key, kind) → its stages."""
+    """One patient with the whole plan. `texts` is (section key, kind) → its stages; `work`, what the team does."""
 
     name: str
     born: date
@@ -68,6 +69,7 @@ class PatientPage:
     without: Sequence[str] = ()
     not_involved: Sequence[str] = ()
     handed_over: dict[str, str] = field(default_factory=dict)
+    work: Teamwork = field(default_factory=Teamwork)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +92,13 @@ def read() -> Clinic:
 def _patient(page: Path) -> PatientPage:
     try:
         _before, facts, plan = page.read_text(encoding="utf-8").split("+++\n", 2)
-        return _with_texts(tomllib.loads(facts), plan)
+        work = teamwork.read(CONTENT / "teamwork" / f"{page.stem}.toml", _KINDS)
+        return _with_texts(tomllib.loads(facts), plan, work)
     except (ValueError, TypeError, KeyError) as error:
         raise ValueError(f"{page.name}: {error}") from error
 
 
-def _with_texts(facts: dict[str, Any], plan: str) -> PatientPage:
+def _with_texts(facts: dict[str, Any], plan: str, work: Teamwork) -> PatientPage:
     said = [Said(**each) for each in facts.pop("said")]
     pieces = _HEADING.split(plan)[1:]
     texts: dict[tuple[str, str], list[Stage]] = {}
@@ -104,4 +107,4 @@ def _with_texts(facts: dict[str, Any], plan: str) -> PatientPage:
             texts[section, _KINDS[reader]] = stages.read(page)
         except ValueError as error:
             raise ValueError(f"{section}, {reader}: {error}") from error
-    return PatientPage(**facts, said=said, texts=texts)
+    return PatientPage(**facts, said=said, texts=texts, work=work)

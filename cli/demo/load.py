@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from actions import search_index
 from actions.unit_of_work import Units
-from cli.demo import content, intake, password
+from cli.demo import content, intake, password, reading, talks
 from cli.demo.content import DOMAIN, Clinic
 from cli.demo.large import events as large_clinic
 from cli.demo.opening import open_clinic
@@ -93,8 +93,11 @@ def _tell(
     events = [Event(past.ago(OPENED, "clinic"), lambda: open_clinic(past, clinic, word))]
     for page in clinic.patients:
         events += intake.events(past, page)
-        for section, kind in page.texts:
-            events += Text(past, page, section, kind).events()
+        texts = {(section, kind): Text(past, page, section, kind) for section, kind in page.texts}
+        for text in texts.values():
+            events += text.events()
+        events += talks.events(past, page, {place: list(text.moments()) for place, text in texts.items()})
+    events += reading.events(past, clinic)
     if is_large:
         events += large_clinic.events(past, clinic)
     weight = sum(event.weight for event in events)

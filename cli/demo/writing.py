@@ -1,7 +1,7 @@
 """How the texts of a plan were written: by whom, when, part by part."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zlib import crc32
 
 from access import loaders
@@ -30,6 +30,12 @@ class Text:
 
     def events(self) -> Iterator[Event]:
         """Every edit at its moment."""
+        for at, who, part in self.moments():
+            self._left += 1
+            yield Event(at, lambda part=part, who=who: self._write(who, part))  # type: ignore[misc]
+
+    def moments(self) -> Iterator[tuple[datetime, str, str]]:
+        """When who left the text how."""
         what = f"{self._page.number} {self._section} {self._kind}"
         latest = self._past.ago(self._page.added, self._page.number) + SETTLING
         text = DISCIPLINE_TEMPLATE if self._begins_with_template() else ""
@@ -39,9 +45,8 @@ class Text:
             done = self._past.ago(stage.ago, f"{what} {number}")
             pause = timedelta(minutes=3 + crc32(what.encode()) % 6)
             for left, part in reversed(list(enumerate(reversed(parts)))):
-                self._left += 1
                 latest = min(max(done - left * pause, latest + timedelta(minutes=1)), self._past.now)
-                yield Event(latest, lambda part=part, who=stage.author: self._write(who, part))  # type: ignore[misc]
+                yield latest, stage.author, part
             text = after
 
     def _begins_with_template(self) -> bool:

@@ -51,6 +51,16 @@ def test_plain_texts_are_plain(page: content.PatientPage) -> None:
 
 
 @PATIENTS
+def test_tasks_of_patients_are_told_in_plain_words(page: content.PatientPage) -> None:
+    jobs = [*page.work.jobs, *(job for talk in page.work.talks for job in talk.jobs)]
+    for job in jobs:
+        assert bool(job.plain) == (job.whose == "patient"), job.title
+        if job.plain:
+            assert grade(job.plain) <= 6, (job.plain, grade(job.plain))
+            assert all(len(sentence) < 20 for sentence in sentences(job.plain)), job.plain
+
+
+@PATIENTS
 def test_pages_are_whole_and_written_by_those_who_may(page: content.PatientPage) -> None:
     people = {person.key: person for person in CLINIC.people}
     team = {key for key, person in people.items() if page.team in person.teams} - set(page.without)
