@@ -157,9 +157,9 @@ def _smtp(value: str) -> SmtpServer | None:
 
 
 def _mail_from(value: str, public_url: str) -> str:
-    value = value or f"consilium@{urlsplit(public_url).hostname}"
+    value = value or f"consilium@{(urlsplit(public_url).hostname or '').encode('idna').decode()}"
     address = parseaddr(value)[1]
-    if not re.fullmatch(r"[^@\s]+@[^@\s]+", address) or not value.isprintable():
+    if not re.fullmatch(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w.:-]+", address, re.ASCII) or not value.isprintable():
         raise ConfigError(f"MAIL_FROM must be an address like consilium@clinic.example, not {value!r}.")
     return value
 

@@ -1,5 +1,6 @@
 """Accounts: who may sign in, as what. An account begins with a one-time link that the administrator hands over."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -19,6 +20,8 @@ from models.team import Membership
 from models.user import Role, User, UserRole
 
 LINK_LIFE = timedelta(days=7)
+EMAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(\.[\w-]+)*", re.ASCII)
+"""What an address may look like: plain letters, so that every mail server takes it."""
 
 
 class Unfit(ValueError):
@@ -102,7 +105,7 @@ def create(work: Work, grant: ClinicGrant | None, details: AccountDetails) -> tu
 
 
 def change(work: Work, grant: AccountGrant, details: AccountDetails) -> None:
-    """Change name, email, roles or discipline.
+    """Change name, email, roles or discipline. A new email makes links void that were sent to the former one.
 
     Raises EmailTaken, DisciplineNeeded, LastAdministrator, StillResponsible or StillHasTasks.
     """
@@ -112,7 +115,10 @@ def change(work: Work, grant: AccountGrant, details: AccountDetails) -> None:
         _keep_no_tasks(grant.user)
     if Role.ADMIN in grant.user.roles and Role.ADMIN not in details.roles:
         _keep_an_administrator(work, grant.user)
+    former = grant.user.email
     _apply(work, grant.user, details)
+    if grant.user.email != former:
+        links.spend(work, grant.user.id)
     work.record(Permission.ACCOUNTS_MANAGE, f"user:{grant.user.id}", change="changed", roles=sorted(details.roles))
     _rights_changed(work, grant.user)
 

@@ -181,7 +181,9 @@ def use_link(units: Units, token: str, password: str, user_agent: str) -> str:
         user.password_hash = hashed
         links.spend(work, user.id)
         end_all_sessions(work, user.id, "signed_out")
-        return start_session(work, user, user_agent)
+        session_token = start_session(work, user, user_agent)
+        work.record(Permission.ACCOUNT_OWN, f"user:{user.id}", change="password by link")
+        return session_token
 
 
 def _turn(email: str) -> threading.Lock:

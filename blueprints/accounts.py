@@ -74,13 +74,17 @@ def change(user_id: int) -> Response | tuple[str, int]:
     filled = _choices(AccountForm())
     if not filled.validate():
         return _page(grant, filled), 422
+    former = grant.user.email
     try:
         with units().begin(grant.actor) as work:
             accounts.change(work, grant, _details(filled))
     except accounts.Unfit as error:
         _explain(filled, error)
         return _page(grant, filled), 422
-    flash(_("Saved."))
+    if grant.user.email == former:
+        flash(_("Saved."))
+    else:
+        flash(_("Saved. Links that were sent to the former email no longer open."))
     return redirect(url_for("accounts.show", user_id=user_id), 303)
 
 

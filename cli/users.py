@@ -6,7 +6,7 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 
 from actions import accounts
-from actions.accounts import AccountDetails, DisciplineNeeded, EmailTaken
+from actions.accounts import EMAIL, AccountDetails, DisciplineNeeded, EmailTaken
 from models.base import db
 from models.discipline import Discipline
 from models.user import Role
@@ -27,7 +27,7 @@ def create(name: str, email: str, admin: bool, coordinator: bool, discipline: st
     roles |= {Role.CLINICIAN} if discipline else set()
     if not roles:
         raise click.UsageError("Say what the person is: --admin, --coordinator or --discipline KEY.")
-    if "@" not in email:
+    if not EMAIL.fullmatch(email.strip()):
         raise click.UsageError(f"{email!r} is no email address.")
     details = AccountDetails(name, email, frozenset(roles), _discipline(discipline))
     house = current_app.extensions["consilium"]

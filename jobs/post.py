@@ -4,7 +4,6 @@ import logging
 import smtplib
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from email.message import EmailMessage
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -16,7 +15,7 @@ from actions.unit_of_work import Units
 from jobs.smtp import SmtpServer, connect
 from models.outage import AWAY
 from models.write_gate import DatabaseBusy
-from rendering.mails import Sender, compose
+from rendering.mails import Sender, Undeliverable, compose
 from tally.tally import Tally
 
 T = TypeVar("T")
@@ -26,6 +25,8 @@ log = logging.getLogger("consilium.mail")
 PAUSE = timedelta(seconds=15)
 LONGEST_PAUSE = timedelta(minutes=5)
 """How long a server that is away is left alone, at first and later."""
+NOT_DELIVERABLE, FAILED = 553, 451
+"""Codes as a server would answer where it is not asked."""
 
 
 class Post:
@@ -58,24 +59,23 @@ class Post:
             return
         self._pause, self._away_until = PAUSE, None
         try:
-            while taken := self._in_context(self._take):
-                if not self._send(connection, *taken):
+            while parcel := self._in_context(lambda: outbox.claim(self._units)):
+                if not self._send(connection, parcel):
                     return
         finally:
             _hang_up(connection)
 
-    def _take(self) -> tuple[Parcel, EmailMessage] | None:
-        parcel = outbox.claim(self._units)
-        return (parcel, compose(parcel, self._sender, self._units.clock())) if parcel is not None else None
-
-    def _send(self, connection: smtplib.SMTP, parcel: Parcel, message: EmailMessage) -> bool:
+    def _send(self, connection: smtplib.SMTP, parcel: Parcel) -> bool:
         """Whether the connection may carry the next one."""
         try:
-            connection.send_message(message)
+            message = self._in_context(lambda: compose(parcel, self._sender, self._units.clock()))
+            connection.send_message(message, to_addrs=[parcel.email])
         except smtplib.SMTPRecipientsRefused as error:
             code = next(iter(error.recipients.values()), (0, b""))[0]
             return self._not_taken(parcel, code)
-        except (smtplib.SMTPSenderRefused, smtplib.SMTPNotSupportedError) as error:
+        except (Undeliverable, smtplib.SMTPNotSupportedError):  # the latter: letters that this server does not know
+            return self._not_taken(parcel, NOT_DELIVERABLE)
+        except smtplib.SMTPSenderRefused as error:
             self._in_context(lambda: outbox.release(self._units, parcel))
             self._is_away(error)  # it would refuse all others too
             return False
@@ -85,6 +85,9 @@ class Post:
             self._in_context(lambda: outbox.release(self._units, parcel))
             self._is_away(error)
             return False
+        except Exception as error:  # noqa: BLE001  (whatever is wrong with one message must not hold up the others)
+            log.error("a mail to person %d cannot be sent", parcel.user_id, exc_info=error)
+            return self._not_taken(parcel, FAILED)
         self._in_context(lambda: outbox.mark_mailed(self._units, parcel))
         self._tally.mails["sent"] += 1
         return True

@@ -39,6 +39,8 @@ class SmtpServer:
             is_tls,
             parts.query == "starttls",
         )
+        if not (found.user + found.password).isascii():
+            raise ValueError("user and password may have plain letters, digits and signs only")
         if found.user and not found.is_encrypted and not found.is_here:
             raise ValueError("a password would travel readable: add ?starttls, or begin it with smtps://")
         return found

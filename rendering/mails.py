@@ -3,9 +3,10 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime, formataddr, parseaddr
+from email.utils import format_datetime, parseaddr
 from typing import Any
 
 from flask import current_app, url_for
@@ -19,6 +20,10 @@ from rendering import notices
 
 MOST_LINKS = 5
 """Of one kind in a digest; the list of notices has them all."""
+
+
+class Undeliverable(ValueError):
+    """Nobody can be written to at such an address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,7 @@ class Group:
 
 
 def compose(parcel: Parcel, sender: Sender, now: datetime) -> EmailMessage:
-    """The message of a parcel. Needs a request's context, for addresses."""
+    """The message of a parcel. Needs a request's context, for addresses. Raises Undeliverable."""
     if parcel.letter is not None:
         subject, name, about = _letter(parcel, sender)
     elif parcel.is_digest:
@@ -48,8 +53,9 @@ def compose(parcel: Parcel, sender: Sender, now: datetime) -> EmailMessage:
     else:
         subject, name, about = _notice(parcel, sender)
     message = EmailMessage(policy=SMTP)
-    message["From"] = formataddr((parseaddr(sender.address)[0] or sender.clinic, parseaddr(sender.address)[1]))
-    message["To"] = formataddr((parcel.name, parcel.email))
+    name_of_sender, address = parseaddr(sender.address)
+    message["From"] = Address(name_of_sender or sender.clinic, addr_spec=address)
+    message["To"] = _addressee(parcel)
     message["Subject"] = subject
     message["Date"] = format_datetime(now)
     message["Message-ID"] = f"<{parcel.message_id}@{sender.host}>"
@@ -63,6 +69,14 @@ def compose(parcel: Parcel, sender: Sender, now: datetime) -> EmailMessage:
     message.set_content(_fill(f"{name}.txt", data))
     message.add_alternative(_fill(f"{name}.html", {**data, "subject": subject}), subtype="html")
     return message
+
+
+def _addressee(parcel: Parcel) -> Address:
+    """Checked, for what is written to a wrong address may reach somebody else."""
+    try:
+        return Address(parcel.name, addr_spec=parcel.email)
+    except Exception as error:  # noqa: BLE001  (the library's own parser meets words that it trips over)
+        raise Undeliverable(type(error).__name__) from None
 
 
 def _fill(name: str, data: dict[str, Any]) -> str:

@@ -1,7 +1,7 @@
 """How one wants mail."""
 
 from datetime import time
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
@@ -44,9 +44,11 @@ class MailWishesForm(FlaskForm):  # type: ignore[misc]
     )
 
     def validate_timezone(self, field: StringField) -> None:
-        if field.data not in available_timezones():
+        typed = field.data.casefold().replace(" ", "_")
+        zone = next((each for each in available_timezones() if each.casefold() == typed), None)
+        if zone is None:
             raise ValidationError(gettext("There is no such time zone. Choose one like Europe/Vienna."))
-        ZoneInfo(field.data)
+        field.data = zone
 
     def wishes(self) -> Wishes:
         """Of a form that validated."""

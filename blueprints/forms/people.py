@@ -1,14 +1,19 @@
 """Forms about oneself, accounts and teams."""
 
+import re
+
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, EmailField, PasswordField, SelectMultipleField
 from wtforms.validators import Length, Regexp
 
+from actions.accounts import EMAIL as EMAIL_PATTERN
 from blueprints.forms.fields import NumberSelect, line, options, required
 from models.user import Role
 
-EMAIL = Regexp(r"^\s*[^@\s]+@[^@\s]+\s*$", message=_l("Write an email address like dana@clinic.example."))
+EMAIL = Regexp(
+    rf"^\s*{EMAIL_PATTERN.pattern}\s*$", re.ASCII, message=_l("Write an email address like dana@clinic.example.")
+)
 
 ROLES = [
     (Role.CLINICIAN.value, _l("Clinician: writes plans as a discipline")),

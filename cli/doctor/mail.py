@@ -37,7 +37,8 @@ def check(settings: Settings) -> Iterator[Finding]:
         yield warning("mail", "Mails travel readable to the server.", "Add ?starttls to SMTP_URL, or use smtps://.")
     late = _late()
     if late:
-        yield warning("mail", f"{late} mails wait for more than an hour.", "See what the log says of the mail server.")
+        waits = "One mail waits" if late == 1 else f"{late} mails wait"
+        yield warning("mail", f"{waits} for more than an hour.", "See what the log says of the mail server.")
 
 
 def _late() -> int:

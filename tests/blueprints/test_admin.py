@@ -50,6 +50,8 @@ def test_an_account_begins_with_a_link_that_is_shown_once(browser, app: Flask) -
         ({"discipline": "0"}, "A clinician writes as a discipline"),
         ({"roles": []}, "Please fill this in."),
         ({"email": "nobody"}, "Write an email address"),
+        ({"email": "one,two@clinic.example"}, "Write an email address"),
+        ({"email": "jörg@clinic.example"}, "Write an email address"),
     ],
 )
 def test_an_account_that_cannot_be_says_why(browser, changed: dict[str, object], message: str) -> None:  # type: ignore[no-untyped-def]

@@ -39,9 +39,13 @@ def app(instance: Path, clock: MovableClock, mail_server: MailServer) -> Iterato
 @pytest.fixture
 def post(app: Flask, mail_server: MailServer) -> Post:
     """What the serving worker runs, to be called by hand."""
+    return post_to(app, mail_server.url)
+
+
+def post_to(app: Flask, url: str) -> Post:
     house = app.extensions["consilium"]
     sender = sender_of("https://plan.clinic.example", "consilium@clinic.example", "Spine Clinic")
-    return Post(app, house.units, SmtpServer.parse(mail_server.url), sender, house.tally)
+    return Post(app, house.units, SmtpServer.parse(url), sender, house.tally)
 
 
 @pytest.fixture

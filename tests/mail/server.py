@@ -1,19 +1,37 @@
 """A real mail server for tests: it keeps what it accepts, and says when a step of the protocol is reached."""
 
+import ssl
+import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from pathlib import Path
 from typing import Any, cast
+from urllib.parse import quote
 
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from tests.realtime.server_process import free_port
 
 MOMENTS = ("connected", "MAIL", "RCPT", "DATA", "received", "answered")
 """The steps, in their order; `received` comes before the server says that it accepts, `answered` right after."""
+
+
+def certify(folder: Path) -> Path:
+    """A certificate for 127.0.0.1 that lasts a day, with its key, in one file."""
+    key, certificate, both = folder / "key.pem", folder / "certificate.pem", folder / "server.pem"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+        + ["-days", "1", "-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"]
+        + ["-keyout", str(key), "-out", str(certificate)],
+        check=True,
+        capture_output=True,
+    )
+    both.write_text(key.read_text() + certificate.read_text())
+    return both
 
 
 @dataclass
@@ -49,28 +67,54 @@ class Received:
 
 @dataclass
 class MailServer:
-    """`at` is told each moment; `refuse` maps an address to the answer it gets instead of a welcome."""
+    """`at` is told each moment; `refuse` maps an address to the answer it gets instead of a welcome.
+
+    With a `certificate` (a file with its key) it wants STARTTLS, or with `is_tls` TLS from the start; with a `login` of
+    user and password it takes mail from them alone.
+    """
 
     port: int = field(default_factory=free_port)
     at: Callable[[str], None] = lambda _moment: None
     refuse: dict[str, str] = field(default_factory=dict)
     mails: list[Received] = field(default_factory=list)
+    certificate: Path | None = None
+    is_tls: bool = False
+    login: tuple[str, str] | None = None
     _controller: Controller | None = None
 
     @property
     def url(self) -> str:
-        return f"smtp://127.0.0.1:{self.port}"
+        who = f"{self.login[0]}:{quote(self.login[1], safe='')}@" if self.login else ""
+        scheme, option = ("smtps", "") if self.is_tls else ("smtp", "?starttls" if self.certificate else "")
+        return f"{scheme}://{who}127.0.0.1:{self.port}{option}"
 
     def start(self) -> "MailServer":
-        server = self
+        server, context = self, None
+        if self.certificate is not None:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(self.certificate)
 
         class Listening(Controller):  # type: ignore[misc]
             def factory(self) -> SMTP:
-                return _Watched(server, self.handler, enable_SMTPUTF8=True)
+                return _Watched(
+                    server,
+                    self.handler,
+                    enable_SMTPUTF8=True,
+                    tls_context=None if server.is_tls else context,
+                    require_starttls=context is not None and not server.is_tls,
+                    auth_require_tls=False,
+                    authenticator=server._knows,
+                )
 
-        self._controller = Listening(_Handler(self), hostname="127.0.0.1", port=self.port)
+        self._controller = Listening(
+            _Handler(self), hostname="127.0.0.1", port=self.port, ssl_context=context if self.is_tls else None
+        )
         self._controller.start()
         return self
+
+    def _knows(self, _smtp: SMTP, _session: Session, _envelope: Envelope, _how: str, who: LoginPassword) -> AuthResult:
+        said = (who.login.decode(), who.password.decode())
+        return AuthResult(success=said == self.login, handled=False)
 
     def stop(self) -> None:
         if self._controller is not None:
@@ -104,9 +148,11 @@ class _Handler:
         self._server = server
 
     async def handle_MAIL(
-        self, _smtp: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]
+        self, _smtp: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         self._server.at("MAIL")
+        if self._server.login and not session.authenticated:
+            return "530 Authentication required"
         envelope.mail_from = address
         envelope.mail_options.extend(options)
         return "250 OK"

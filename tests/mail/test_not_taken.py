@@ -1,5 +1,8 @@
 """What becomes of mails that a server does not take, and of all others meanwhile."""
 
+import logging
+
+import pytest
 from flask import Flask
 
 from jobs.post import Post
@@ -63,3 +66,41 @@ def test_not_now_is_tried_again_as_the_same_message(
     post.send_due()
     (mail,) = mail_server.to(LENA.email)
     assert mail.id == f"<{fixed}@plan.clinic.example>"
+
+
+def test_a_server_that_is_away_fills_no_log(
+    post: Post, clock: MovableClock, mail_server: MailServer, mention: Mention, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.WARNING, "consilium.mail")
+    mail_server.stop()
+    mention("@Lena ?")
+    for _minute in range(120):
+        clock.advance(minutes=1)
+        post.send_due()
+    said = [record for record in caplog.records if record.name == "consilium.mail"]
+    assert len(said) < 30
+    assert not any(record.exc_info for record in said)
+    assert said[-1].getMessage() == "the mail server is away: ConnectionRefusedError; next try in 300 s"
+    mail_server.start()
+    clock.advance(minutes=5)
+    post.send_due()
+    assert len(mail_server.mails) == 1
+
+
+STRANGE = ("jörg@clinic.example", "a,b@clinic.example", "<x@clinic.example", '"@clinic.example', "a@b@c", "a@;", "a@[")
+
+
+@pytest.mark.parametrize("email", STRANGE)
+def test_an_address_that_nobody_can_write_to_holds_up_nobody_else(
+    post: Post, clock: MovableClock, mail_server: MailServer, mention: Mention, app: Flask, email: str
+) -> None:
+    with app.app_context():
+        user(AINO).email = email
+        db.session.commit()
+    mention("@Aino @Ravi @Lena ?")
+    for _minute in range(4):
+        clock.advance(minutes=1)
+        post.send_due()
+    assert {RAVI.email, LENA.email} == {mail.to[0] for mail in mail_server.mails}
+    assert len(mail_server.mails) == 2
+    assert waiting(app) == 0
