@@ -1,12 +1,13 @@
 """Real browsers on a real server: one chromium, a context per person."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from tests import personas
 from tests.personas import Persona
@@ -22,6 +23,8 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+SLOWER = float(os.environ.get("SLOWER", "1"))
+"""How many times slower than this machine every page computes: SLOWER=6 finds what a busy machine finds."""
 OF_THE_NETWORK = ("net::ERR", "status of", "WebSocket connection to")
 """What the browser itself says of a lost connection or a refusal; the page shows these in its own way."""
 
@@ -58,6 +61,9 @@ def place(clinic: Path, server: ServerProcess) -> Place:
     return Place(clinic)
 
 
+expect.set_options(timeout=20_000)
+
+
 class Visitor:
     """One person's browser window, with everything the console complained of."""
 
@@ -66,6 +72,8 @@ class Visitor:
         self.url = url
         self.page: Page = context.new_page()
         self.complaints: list[str] = []
+        if SLOWER > 1:
+            context.new_cdp_session(self.page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("console", self._listen)
 

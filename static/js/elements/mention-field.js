@@ -49,6 +49,8 @@ class Completion {
     field.addEventListener("click", () => this.#look());
     field.addEventListener("blur", () => this.#close());
     field.addEventListener("keydown", (event) => this.#key(event));
+    // A name may have been begun before this was loaded.
+    if (field === document.activeElement) this.#look();
     this.list.addEventListener("mousedown", (event) => {
       event.preventDefault();
       const option = event.target.closest("[role=option]");

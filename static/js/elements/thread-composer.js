@@ -21,9 +21,8 @@ class ThreadComposer extends HTMLElement {
     this.addEventListener("click", ({ target }) => target.closest("[data-cancel]") && this.close());
     this.addEventListener("keydown", (event) => {
       if (event.defaultPrevented) return;
-      if (event.key === "Escape") this.close();
-      else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.form.requestSubmit();
-      else return;
+      if (event.key !== "Escape") return;
+      this.close();
       event.preventDefault();
     });
   }

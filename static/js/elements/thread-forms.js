@@ -25,15 +25,13 @@ export class ThreadForms {
     await this.panel.open(thread, { focus: answer === "decline" });
     const article = this.panel.article(thread);
     if (answer === "accept") this.submit(article?.querySelector("[data-act=acceptance]"));
-    else article?.querySelector("[data-decline]")?.toggleAttribute("open", true);
+    else this.panel.unfold(article?.querySelector("[data-decline]"));
   }
 
   #key(event) {
     const form = event.target.closest("form[data-act]");
-    if (!form || event.defaultPrevented) return;
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
-    else if (event.key === "Escape" && form.closest("details")) this.#fold(form);
-    else return;
+    if (!form?.closest("details") || event.defaultPrevented || event.key !== "Escape") return;
+    this.#fold(form);
     event.preventDefault();
   }
 

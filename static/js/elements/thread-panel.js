@@ -116,22 +116,34 @@ export class ThreadPanel {
         this.#goTo(thread);
       } else if (event.target.closest("a[data-new-thread]") && this.composer) {
         event.preventDefault();
-        this.#compose(null, null);
+        this.composing = this.#compose(null, null);
       }
     });
     this.place.addEventListener("submit", (event) => {
-      if (!event.target.dataset.act) return;
+      const form = event.target;
+      if (event.defaultPrevented || !(form.dataset.act || this.composer?.contains(form))) return;
       event.preventDefault();
-      this.write().then((forms) => forms.submit(event.target));
+      if (form.dataset.act) this.write().then((forms) => forms.submit(form));
+      else this.composing.then(() => form.requestSubmit());
     });
-    this.place.addEventListener("toggle", ({ target }) => target.open && target.querySelector("textarea")?.focus(), true);
+    this.place.addEventListener("click", (event) => {
+      const details = event.target.closest("summary")?.parentElement;
+      if (!details?.querySelector("textarea") || details.open) return;
+      event.preventDefault();
+      this.unfold(details);
+    });
     for (const sign of ["pointerover", "focusin"]) this.place.addEventListener(sign, () => this.write(), { once: true });
     this.place.addEventListener("focusin", ({ target }) => {
       const thread = target.closest("[data-thread]")?.dataset.thread;
       if (thread) this.marks.point(thread);
     });
     this.place.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape" || event.defaultPrevented) return;
+      if (event.defaultPrevented) return;
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.matches("textarea, input, select")) {
+        event.preventDefault();
+        event.target.form.requestSubmit();
+      }
+      if (event.key !== "Escape") return;
       const thread = event.target.closest("[data-thread]")?.dataset.thread;
       if (thread) this.#goTo(thread) || this.close();
       else this.close();
@@ -143,6 +155,13 @@ export class ThreadPanel {
     });
   }
 
+  /** Open the form in some `details`; the focus is there at once, so that what is typed next is not lost. */
+  unfold(details) {
+    if (!details) return;
+    details.open = true;
+    details.querySelector("textarea").focus();
+  }
+
   /** With words selected a new thread begins; with the caret on marked words it goes to their thread. */
   #comment(editor, kind) {
     const { main } = editor.view.state.selection;
@@ -151,7 +170,7 @@ export class ThreadPanel {
     if (!this.composer) return;
     this.tools.hide();
     this.show();
-    this.#compose(editor, kind ?? null);
+    this.composing = this.#compose(editor, kind ?? null);
   }
 
   /** Words typed before the composer is loaded go where they belong. */

@@ -1,14 +1,19 @@
 // Refreshes parts of the page: fetched under one's own rights, morphed in so that focus, caret and typed words stay.
 import { Idiomorph } from "../../vendor/morph.js";
 
-/** What a reader chose or a script found is not the server's to change. */
-const OURS = new Set(["aria-pressed", "aria-expanded", "open", "data-current", "data-words", "data-draft", "data-busy", "data-completes"]);
+/** What a reader chose or a script found is not the server's to change; */
+const OURS = new Set([
+  ...["aria-pressed", "aria-expanded", "open", "data-current", "data-words", "data-draft", "data-busy", "data-completes"],
+  ...["aria-autocomplete", "aria-controls", "aria-activedescendant", "aria-invalid", "aria-describedby"],
+]);
+/** nor is what a script put beside a field: names to choose from, and what is wrong with it. */
+const ADDED = "[role=listbox], [data-wrong]";
 const asking = new Map();
 
 const callbacks = {
   beforeAttributeUpdated: (name) => !OURS.has(name),
   beforeNodeMorphed: (node) => !isTyped(node),
-  beforeNodeRemoved: (node) => !(node instanceof Element && [...node.querySelectorAll("textarea")].some(isTyped)),
+  beforeNodeRemoved: (node) => !(node instanceof Element && (node.matches(ADDED) || [...node.querySelectorAll("textarea")].some(isTyped))),
 };
 
 /** A field with words of the reader's own, which no refresh may take. */
@@ -30,9 +35,16 @@ function renew(base, name) {
     return before.next;
   }
   const now = { next: null, done: null };
+  const earlier = [...asking].filter(([other]) => overlap(name, other)).map(([, { done }]) => done);
   asking.set(name, now);
-  now.done = replace(base, name).finally(() => asking.delete(name));
+  now.done = Promise.all(earlier).then(() => replace(base, name)).finally(() => asking.delete(name));
   return now.done;
+}
+
+/** Whether an answer for one part may bring the other: an older answer must not come after a newer one. */
+function overlap(name, other) {
+  const [part, place] = [partOf(name), partOf(other)];
+  return !part || !place || part.contains(place) || place.contains(part);
 }
 
 function selector(name) {
