@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import models.registry  # noqa: F401  (fills the metadata)
 from access.limits import Limiter, Now
+from actions.clinic_now import Clinic, ClinicNow
 from actions.ports import Clock, Mailing, system_clock
 from actions.unit_of_work import Units
 from blueprints import (
@@ -17,11 +18,13 @@ from blueprints import (
     accounts,
     board,
     care_team,
+    clinic,
     comments,
     csrf,
     demo,
     errors,
     gate,
+    glossary,
     headers,
     health,
     limits,
@@ -41,6 +44,7 @@ from blueprints import (
     teams,
     threads,
 )
+from blueprints.clinic_time import the_clinic, timezone
 from blueprints.doors import House, RowId
 from cli.audit import audit
 from cli.backup.commands import backup, restore
@@ -85,6 +89,8 @@ DOORS = (
     resets,
     accounts,
     teams,
+    clinic,
+    glossary,
     search,
 )
 
@@ -113,7 +119,7 @@ def create_app(
     )
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / "migrations"))
-    Babel(app, default_timezone=settings.timezone)
+    Babel(app, default_timezone=settings.timezone, timezone_selector=timezone)
     seals = Seals(settings.integrity_keys)
     with app.app_context():
         engine = db.engine
@@ -121,10 +127,9 @@ def create_app(
     limiter = Limiter(tally.limited, monotonic)
     commits = commit_runner(settings.async_mode, engine.dialect.name)
     hub = Hub(Log(engine, Chain(seals)), clock, commits, aside=runner(settings.async_mode), counts=tally.edits)
-    mailing = Mailing(
-        settings.smtp is not None, settings.timezone, (settings.secret_key, *settings.secret_key_fallbacks)
-    )
-    units = Units(clock, locks=hub, seals=seals, mailing=mailing)
+    mailing = Mailing(settings.smtp is not None, (settings.secret_key, *settings.secret_key_fallbacks))
+    clinic_now = ClinicNow(Clinic(settings.clinic_name, settings.timezone), monotonic)
+    units = Units(clock, locks=hub, seals=seals, mailing=mailing, clinic=clinic_now)
     sockets = attach(app, settings=settings, units=units, hub=hub, tally=tally, limiter=limiter)
     if settings.trusted_proxies:  # outermost, so that pages and handshakes alike see the client's own address
         app.wsgi_app = ProxyFix(app.wsgi_app, settings.trusted_proxies, x_proto=1)  # type: ignore[method-assign]
@@ -171,7 +176,7 @@ def _open_doors(app: Flask, settings: Settings, tally: Tally) -> None:
     headers.install(app, https=settings.is_https)
     errors.install(app)
     filters.register(app)
-    chrome.install(app, clinic_name=settings.clinic_name, demo_mode=settings.demo)
+    chrome.install(app, the_clinic=the_clinic, demo_mode=settings.demo)
     for door in DOORS:
         app.register_blueprint(door.blueprint)
     if settings.demo:

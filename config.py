@@ -81,8 +81,8 @@ class Settings:
         INSTANCE_DIR   folder for database, secret and demo password; default `instance`
         DEMO           1: demo clinic and persona cards; 0 or unset: a real clinic, empty at first
         DEMO_PASSWORD  password of the demo accounts; default one made when the demo is loaded
-        CLINIC_NAME    shown on every page; default "Consilium"
-        CLINIC_TIMEZONE  the one zone that times are shown in; default Europe/Vienna
+        CLINIC_NAME    the clinic's name until an administrator sets it; default "Consilium"
+        CLINIC_TIMEZONE  the zone that times are shown in until an administrator sets it; default Europe/Vienna
         LOG_LEVEL      debug, info, warning or error; default info
         ASYNC_MODE     gevent (served) or threading (tests and the development server); default gevent
         SMTP_URL       the clinic's mail server, smtp://user:password@host:587?starttls or smtps://…; unset: no mail

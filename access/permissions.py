@@ -12,6 +12,8 @@ class Permission(StrEnum):
 
     ACCOUNTS_MANAGE = "clinic:accounts:manage"
     TEAMS_MANAGE = "clinic:teams:manage"
+    CLINIC_SETTINGS = "clinic:settings:manage"
+    """Its name, time zone, telephone numbers, limits and glossary."""
     PATIENTS_LIST = "clinic:patients:list"
     PATIENT_ADD = "clinic:patients:add"
     TASKS_LIST = "clinic:tasks:list"

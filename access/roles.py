@@ -22,7 +22,7 @@ class Relation(StrEnum):
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.CLINICIAN: frozenset({Permission.PATIENTS_LIST, Permission.PATIENT_ADD, Permission.TASKS_LIST}),
     Role.COORDINATOR: frozenset({Permission.PATIENTS_LIST, Permission.PATIENT_ADD, Permission.TASKS_LIST}),
-    Role.ADMIN: frozenset({Permission.ACCOUNTS_MANAGE, Permission.TEAMS_MANAGE}),
+    Role.ADMIN: frozenset({Permission.ACCOUNTS_MANAGE, Permission.TEAMS_MANAGE, Permission.CLINIC_SETTINGS}),
     Role.PATIENT: frozenset(),
 }
 EVERYONE: frozenset[Permission] = frozenset({Permission.ACCOUNT_OWN, Permission.SEARCH})

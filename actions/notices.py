@@ -39,7 +39,7 @@ def tell(
         .order_by(User.id)
     )
     for user_id, row in rows:
-        mails = mail_after(kind, wishes_of(row, work.mailing.timezone), work.now) if work.mailing.is_on else None
+        mails = mail_after(kind, wishes_of(row, work.clinic().timezone), work.now) if work.mailing.is_on else None
         if mails is not None:
             work.mail_at(mails)
         work.session.add(

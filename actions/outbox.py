@@ -158,7 +158,7 @@ def _next_notice(work: Work) -> Parcel | None:
     )
     while found := work.session.execute(query).unique().first():
         notice, user, row, is_news = found
-        wishes = wishes_of(row, work.mailing.timezone)
+        wishes = wishes_of(row, work.clinic().timezone)
         if not is_news:
             notice.mail_after = None
             work.session.flush()

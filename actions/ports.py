@@ -23,14 +23,13 @@ def _nobody(_delay: timedelta) -> None:
 
 @dataclass(slots=True)
 class Mailing:
-    """Whether this installation sends mail, and the zone of whoever chose none.
+    """Whether this installation sends mail.
 
     `secrets` make the tokens of links that go by mail, the first for new ones. `nudge` asks for a look at the outbox
     after so long; it is a hint, which may get lost.
     """
 
     is_on: bool = False
-    timezone: str = "UTC"
     secrets: Sequence[str] = field(default=(), repr=False)
     nudge: Callable[[timedelta], None] = _nobody
 

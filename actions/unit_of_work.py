@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from access.grants import Actor
 from access.hearing import unseen
 from actions import search_index
+from actions.clinic_now import ClinicNow
 from actions.ports import Clock, DocumentLocks, Mailing, NoDocuments, Publisher, Silence, system_clock
 from models.audit import AuditEvent, AuditHead, Outcome
 from models.base import db
@@ -32,6 +33,7 @@ class Work:
     actor: Actor | None
     seals: Seals
     mailing: Mailing = field(default_factory=Mailing)
+    clinic: ClinicNow = field(default_factory=ClinicNow)
     _events: list[AuditEvent] = field(default_factory=list)
     _committed: list[Hook] = field(default_factory=list)
     _rolled_back: list[Hook] = field(default_factory=list)
@@ -146,6 +148,7 @@ class Units:
     publisher: Publisher = field(default_factory=Silence)
     locks: DocumentLocks = field(default_factory=NoDocuments)
     mailing: Mailing = field(default_factory=Mailing)
+    clinic: ClinicNow = field(default_factory=ClinicNow)
 
     @contextmanager
     def begin(self, actor: Actor | None, documents: Collection[int] = (), *, fresh: bool = True) -> Iterator[Work]:
@@ -162,7 +165,7 @@ class Units:
                 if fresh:
                     session.expire_all()
                 search_index.begin(session)
-                work = Work(session, self.clock(), actor, self.seals, self.mailing)
+                work = Work(session, self.clock(), actor, self.seals, self.mailing, self.clinic)
                 try:
                     yield work
                     search_index.follow(session)

@@ -17,7 +17,7 @@ blueprint = Blueprint("mail_wishes", __name__, url_prefix="/account/notification
 @blueprint.get("")
 @requires(Permission.ACCOUNT_OWN)
 def show() -> str:
-    wishes = mail_wishes.current(db.session(), actor().user_id, units().mailing.timezone)
+    wishes = mail_wishes.current(db.session(), actor().user_id, units().clinic().timezone)
     return _page(MailWishesForm(None, obj=wishes))
 
 

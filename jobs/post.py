@@ -3,7 +3,9 @@
 import logging
 import smtplib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
+from email.message import EmailMessage
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -68,7 +70,7 @@ class Post:
     def _send(self, connection: smtplib.SMTP, parcel: Parcel) -> bool:
         """Whether the connection may carry the next one."""
         try:
-            message = self._in_context(lambda: compose(parcel, self._sender, self._units.clock()))
+            message = self._in_context(lambda: self._compose(parcel))
             connection.send_message(message, to_addrs=[parcel.email])
         except smtplib.SMTPRecipientsRefused as error:
             code = next(iter(error.recipients.values()), (0, b""))[0]
@@ -91,6 +93,10 @@ class Post:
         self._in_context(lambda: outbox.mark_mailed(self._units, parcel))
         self._tally.mails["sent"] += 1
         return True
+
+    def _compose(self, parcel: Parcel) -> EmailMessage:
+        """In the name of the clinic as it is called now."""
+        return compose(parcel, replace(self._sender, clinic=self._units.clinic().name), self._units.clock())
 
     def _not_taken(self, parcel: Parcel, code: int) -> bool:
         """This message alone: for good with a code of 500 and above, else for now."""

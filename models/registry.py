@@ -2,6 +2,7 @@
 
 from models import (
     audit,
+    clinic,
     discipline,
     document,
     letter,
@@ -18,6 +19,7 @@ from models import (
 
 __all__ = [
     "audit",
+    "clinic",
     "discipline",
     "document",
     "letter",

@@ -1,5 +1,6 @@
 """What frames every page: who is signed in, and where they can go."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from flask_login import current_user
 from access.grants import Actor
 from access.hearing import unseen
 from access.permissions import Permission
+from actions.clinic_now import Clinic
 from models.base import db
 
 
@@ -42,6 +44,7 @@ def navigation(actor: Actor) -> list[Item]:
         (Permission.TASKS_LIST, "my_tasks.index", _("Tasks"), ("my_tasks",)),
         (Permission.ACCOUNTS_MANAGE, "accounts.index", _("Accounts"), ("accounts",)),
         (Permission.TEAMS_MANAGE, "teams.index", _("Teams"), ("teams",)),
+        (Permission.CLINIC_SETTINGS, "clinic.show", _("Clinic"), ("clinic", "glossary")),
     )
     return [
         Item(label, url_for(endpoint), request.blueprint in blueprints)
@@ -56,12 +59,12 @@ def _unseen() -> int:
     return unseen(db.session(), [user_id])[user_id]
 
 
-def install(app: Flask, *, clinic_name: str, demo_mode: bool) -> None:
+def install(app: Flask, *, the_clinic: Callable[[], Clinic], demo_mode: bool) -> None:
     @app.context_processor
     def frame() -> dict[str, Any]:
         signed_in = not g.get("database_is_away") and bool(current_user and current_user.is_authenticated)
         return {
-            "clinic_name": clinic_name,
+            "clinic": the_clinic(),
             "demo_mode": demo_mode,
             "signed_in": signed_in,
             "me": current_user.session.user if signed_in else None,

@@ -16,6 +16,8 @@ from flask_babel import (
     to_user_timezone,
 )
 
+from models.clinic import dialled
+
 
 def day(value: date) -> str:
     """12 Mar 1980. A moment is taken on the clinic's calendar."""
@@ -91,6 +93,7 @@ def register(app: Flask) -> None:
     app.add_template_filter(moment)
     app.add_template_filter(ago)
     app.add_template_filter(device)
+    app.add_template_filter(dialled)
     app.add_template_filter(lambda value: value.isoformat(), "iso")
     app.add_template_global(icon)
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]

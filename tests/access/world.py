@@ -10,9 +10,9 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from access import loaders
-from access.grants import AccountGrant
+from access.grants import AccountGrant, ClinicGrant
 from access.permissions import Permission as Right
-from actions import tasks, threads
+from actions import glossary, tasks, threads
 from actions.accounts import new_link
 from actions.openings import Opening
 from actions.task_drafts import Assignee, Draft
@@ -47,6 +47,7 @@ CLINIC = {
     Right.SEARCH: {ADAM, DANA, LENA, RAVI, AINO, CORA, OTTO, MARIA},
     Right.ACCOUNTS_MANAGE: {ADAM},
     Right.TEAMS_MANAGE: {ADAM},
+    Right.CLINIC_SETTINGS: {ADAM},
     Right.PATIENTS_LIST: {DANA, LENA, RAVI, AINO, CORA, OTTO},
     Right.PATIENT_ADD: {DANA, LENA, RAVI, AINO, CORA, OTTO},
     Right.TASKS_LIST: {DANA, LENA, RAVI, AINO, CORA, OTTO},
@@ -131,6 +132,7 @@ def _ids(units: Units, name: str, section: str, team: str, member: Persona) -> d
     team_id = db.session.scalars(select(Team.id).where(Team.name == team)).one()
     with units.begin(actor(ADAM)) as work:
         token = new_link(work, AccountGrant(actor(ADAM), user(MARIA)))
+        term = glossary.write(work, ClinicGrant(actor(ADAM), Right.CLINIC_SETTINGS), name, "invented for one patient")
     return {
         "patient_id": patient,
         "plan_id": db.session.scalars(select(Plan.id).where(Plan.patient_id == patient)).one(),
@@ -147,6 +149,7 @@ def _ids(units: Units, name: str, section: str, team: str, member: Persona) -> d
         ).one(),
         "user_id": person,
         "team_id": team_id,
+        "term_id": term.id,
         "membership_id": db.session.scalars(
             select(Membership.id).where(
                 Membership.team_id == team_id, Membership.user_id == person, Membership.until.is_(None)

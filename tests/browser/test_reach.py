@@ -38,6 +38,8 @@ def pages(place: Place) -> list[tuple[Persona | None, str]]:
         (ADAM, "/admin/accounts/new"),
         (ADAM, f"/admin/accounts/{dana}"),
         (ADAM, f"/admin/accounts/{dana}/disablement"),
+        (ADAM, "/admin/clinic"),
+        (ADAM, "/admin/glossary"),
         (ADAM, "/admin/teams"),
         (ADAM, f"/admin/teams/{team}"),
         (ADAM, f"/admin/teams/{team}/members/{membership}/end"),

@@ -30,7 +30,7 @@ def mail_server() -> Iterator[MailServer]:
 @pytest.fixture
 def app(instance: Path, clock: MovableClock, mail_server: MailServer) -> Iterator[Flask]:
     """Instead of the usual one: with SMTP_URL."""
-    app = create_app(settings_in(instance, SMTP_URL=mail_server.url), clock=clock)
+    app = create_app(settings_in(instance, SMTP_URL=mail_server.url, CLINIC_NAME="Spine Clinic"), clock=clock)
     app.testing = True
     yield app
     close(app)
