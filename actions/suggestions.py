@@ -13,9 +13,12 @@ from livedoc import edits, passages
 from livedoc.difference import splices
 from livedoc.document import LiveDocument
 from livedoc.hub import Hub
+from livedoc.origins import Source
 from livedoc.passages import Passage
+from livedoc.records import Share
 from livedoc.refusals import Code, Refused, malformed
 from livedoc.replica import Replica
+from models.edit_origin import OriginKind
 from models.notification import NoticeKind
 from models.thread import Thread
 
@@ -54,13 +57,22 @@ def accept(units: Units, hub: Hub, grant: SuggestionGrant, spot: Spot | None = N
             document = hub.held(document_id)
             hub.catch_up(document)
             base_seq, base, passage = _place(hub, document, grant.thread.thread, spot)
-            text = base[: passage.start] + grant.suggestion.replacement + base[passage.end :]
+            words = edits.with_plain_lines(grant.suggestion.replacement)
+            text = base[: passage.start] + words + base[passage.end :]
             epoch = document.epoch
-            seq = edits.replace(work, hub, document_id, epoch, base_seq, text, user_id)
+            source = _source(grant.thread.thread, passage, len(words), len(text))
+            seq = edits.replace(work, hub, document_id, epoch, base_seq, text, user_id, source)
             grant.suggestion.epoch, grant.suggestion.seq = epoch, seq
             _answer(work, grant, "", is_accepted=True)
     except Refused as refusal:
         raise NotTaken(refusal.code) from refusal
+
+
+def _source(thread: Thread, passage: Passage, suggested: int, length: int) -> Source:
+    """The words of a suggestion are those of who suggested them."""
+    theirs = Share(suggested, thread.opened_by_id, thread.opened_at)
+    whose = [Share(passage.start), theirs, Share(length - passage.start - suggested)]
+    return Source(OriginKind.SUGGESTION, whose, thread_id=thread.id)
 
 
 def decline(work: Work, grant: SuggestionGrant, words: str) -> None:

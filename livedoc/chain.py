@@ -2,7 +2,8 @@
 
 Every edit is sealed behind the one before it, so that a changed, missing or moved edit shows at once. The head of the
 document is sealed behind the last edit, so that a tail cannot be cut off unseen, and a snapshot behind the edit it
-stands at. An epoch after the first begins with a snapshot, whose place in the chain is the last edit of the former.
+stands at; so are a piece of the index of who wrote what, and where an edit's words come from. An epoch after the first
+begins with a snapshot, whose place in the chain is the last edit of the former.
 
 Checks raise UnknownKey when a key is missing.
 """
@@ -10,7 +11,7 @@ Checks raise UnknownKey when a key is missing.
 import json
 from datetime import UTC
 
-from livedoc.records import Entry, Snapshot
+from livedoc.records import Entry, Origin, Snapshot
 from models.seals import BEGINNING, Field, Seals
 
 __all__ = ["BEGINNING", "Chain"]
@@ -44,6 +45,27 @@ class Chain:
 
     def is_snapshot(self, seal: bytes, chain: bytes, snapshot: Snapshot) -> bool:
         return self._seals.is_link(seal, "snapshot", chain, *_of_snapshot(snapshot))
+
+    def authorship(self, chain: bytes, document_id: int, epoch: int, after: int, seq: int, index: bytes) -> bytes:
+        """The seal of a piece of the index of who wrote what, whose last edit is sealed with `chain`."""
+        return self._seals.link("authorship", chain, document_id, epoch, after, seq, index)
+
+    def is_authorship(
+        self, seal: bytes, chain: bytes, document_id: int, epoch: int, after: int, seq: int, index: bytes
+    ) -> bool:
+        return self._seals.is_link(seal, "authorship", chain, document_id, epoch, after, seq, index)
+
+    def origin(self, chain: bytes, origin: Origin) -> bytes:
+        """The seal of where the words of an edit come from, behind the seal of the edit."""
+        return self._seals.link("origin", chain, *_of_origin(origin))
+
+    def is_origin(self, seal: bytes, chain: bytes, origin: Origin) -> bool:
+        return self._seals.is_link(seal, "origin", chain, *_of_origin(origin))
+
+
+def _of_origin(origin: Origin) -> tuple[Field, ...]:
+    runs = json.dumps(origin.runs, separators=(",", ":"))
+    return origin.document_id, origin.epoch, origin.seq, origin.kind, origin.thread_id, origin.reason, runs
 
 
 def _of_entry(entry: Entry) -> tuple[Field, ...]:

@@ -3,20 +3,21 @@
 They are appended inside the caller's unit of work, and applied and broadcast after its commit.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from livedoc import log
+from livedoc import log, origins
 from livedoc.chain import BEGINNING, Chain
 from livedoc.difference import Splice, splices
 from livedoc.document import MAX_TEXT, LiveDocument
 from livedoc.hub import Hub
 from livedoc.offsets import utf8_length
+from livedoc.origins import Source
 from livedoc.records import Entry
 from livedoc.refusals import Code, Refused, malformed
 from livedoc.replica import SERVER_CLIENTS_FROM, Replica, own_client_id
@@ -62,16 +63,25 @@ def first_update(text: str) -> bytes:
 
 
 def replace(
-    work: WorkLike, hub: Hub, document_id: int, base_epoch: int, base_seq: int, new_text: str, user_id: int
+    work: WorkLike,
+    hub: Hub,
+    document_id: int,
+    base_epoch: int,
+    base_seq: int,
+    new_text: str,
+    user_id: int,
+    source: Source | None = None,
 ) -> int:
     """Turn what somebody changed since (`base_epoch`, `base_seq`) into one edit that merges with what came after.
 
-    The unit of work must have named the document. Answers the document's seq after the edit. Raises Refused:
+    `source` says whose the words of the new text are, when they are not the person's own. The unit of work must have
+    named the document. Answers the document's seq after the edit. Raises Refused:
     `stale_epoch`, `malformed` (a base that never was, or a character that cannot be kept), `too_large`.
     """
     document = hub.held(document_id)
     hub.catch_up(document)
-    new_text = new_text.replace("\r\n", "\n").replace("\r", "\n")
+    new_text = with_plain_lines(new_text)
+    assert source is None or sum(share.length for share in source.whose) == len(new_text)
     if "\0" in new_text:
         raise malformed("a character that cannot be kept")
     try:
@@ -89,15 +99,21 @@ def replace(
     made = _update_from(hub, document, base_seq, new_text)
     if made is None:
         return document.seq
-    made_update, client_id = made
-    entry = Entry(document.id, document.epoch, document.seq + 1, made_update, user_id, [client_id], (), work.now)
+    entry = Entry(document.id, document.epoch, document.seq + 1, made.update, user_id, [made.client], (), work.now)
     try:
         seals = log.append(work.session.connection(), hub.log.chain, [entry], {document.id: document.chain})
     except log.Behind as error:
         raise Refused(Code.UNAVAILABLE, "another process wrote at the same time") from error
+    if source is not None:
+        origins.note(work.session.connection(), hub.log.chain, entry, seals[document.id], source, made.changes)
     _keep_text(work, document, entry)
     work.after_commit(lambda: hub.entered(document, entry, seals[document.id]))
     return entry.seq
+
+
+def with_plain_lines(text: str) -> str:
+    """With line ends as documents have them: forms send others."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _keep_text(work: WorkLike, document: LiveDocument, entry: Entry) -> None:
@@ -106,8 +122,16 @@ def _keep_text(work: WorkLike, document: LiveDocument, entry: Entry) -> None:
     work.session.execute(update(Document).where(Document.id == document.id).values(text=text, text_seq=entry.seq))
 
 
-def _update_from(hub: Hub, document: LiveDocument, base_seq: int, new_text: str) -> tuple[bytes, int] | None:
-    """The edit that turns the text at `base_seq` into `new_text`, and the client id it is made under."""
+class _Made(NamedTuple):
+    """An edit, the client id it is made under, and what it changes of its base."""
+
+    update: bytes
+    client: int
+    changes: Sequence[Splice]
+
+
+def _update_from(hub: Hub, document: LiveDocument, base_seq: int, new_text: str) -> _Made | None:
+    """The edit that turns the text at `base_seq` into `new_text`."""
     base = hub.log.state(document.id, document.epoch, base_seq)
     client_id = own_client_id()
     replica = Replica(base.updates, client_id=client_id)
@@ -118,4 +142,4 @@ def _update_from(hub: Hub, document: LiveDocument, base_seq: int, new_text: str)
     made = replica.splice(changes, before)
     if document.size() + utf8_length(new_text) - utf8_length(before) > MAX_TEXT:
         raise Refused(Code.TOO_LARGE, "the text would be too long")
-    return made, client_id
+    return _Made(made, client_id, changes)

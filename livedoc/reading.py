@@ -188,6 +188,14 @@ def epoch_began(connection: Connection, document_id: int, epoch: int) -> datetim
     return connection.scalar(query) if epoch > 1 else None
 
 
+def beginning(connection: Connection, document_id: int, epoch: int) -> tuple[int, datetime]:
+    """At which seq of the former one an epoch after the first began, and when. Raises NoResultFound."""
+    of = tables.snapshots.c
+    query = select(of.seq, of.at).where(of.document_id == document_id, of.epoch == epoch).order_by(of.seq).limit(1)
+    seq, at = connection.execute(query).one()
+    return seq, at
+
+
 def epoch_before(connection: Connection, document_id: int, epoch: int) -> int:
     """The epoch that a later one replaced; numbers may jump."""
     return max((each for each in epochs(connection, document_id) if each < epoch), default=1)

@@ -1,8 +1,9 @@
 """What the log of the live documents holds, as values."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,41 @@ class Entry:
     client_ids: Sequence[int]
     newcomers: Sequence[int]
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """So many letters of an edit are somebody else's: `user_id` wrote them first, at `at`, by the edit `seq` of
+    `epoch`, or by this one. Without a user they are of the person of the edit."""
+
+    length: int
+    user_id: int | None = None
+    at: datetime = datetime.min.replace(tzinfo=UTC)
+    epoch: int = 0
+    seq: int = 0
+
+    def of_length(self, length: int) -> "Share":
+        return replace(self, length=length)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where the words of an edit come from: the columns of models.edit_origin.EditOrigin."""
+
+    document_id: int
+    epoch: int
+    seq: int
+    kind: str
+    thread_id: int | None
+    reason: str
+    runs: Sequence[Sequence[Any]]
+
+    def shares(self) -> list[Share]:
+        """Whose the letters of the edit are, in the order of their clocks."""
+        return [
+            Share(length, of[0], datetime.fromisoformat(of[1]), of[2], of[3]) if of else Share(length)
+            for length, *of in self.runs
+        ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,19 @@
 """Sealing documents anew, for an installation whose keys are lost for good: what is there is taken as it stands."""
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 
-from livedoc import reading, tables
+from livedoc import origins, reading, tables
 from livedoc.chain import BEGINNING, Chain
-from livedoc.records import Snapshot
+from livedoc.records import Origin, Snapshot
 
 
 def reseal(connection: Connection, chain: Chain) -> int:
     """Seal every edit, snapshot and head behind each other with the present key; answers how many documents.
 
-    Nothing is verified. What a later epoch set aside stays as it is. The caller ends the transaction.
+    Nothing is verified. What a later epoch set aside stays as it is; the index of who wrote what is made again by
+    whoever asks for it. The caller ends the transaction.
     """
+    connection.execute(delete(tables.authorship))
     documents = connection.scalars(select(tables.documents.c.id).order_by(tables.documents.c.id)).all()
     for document_id in documents:
         head = reading.head(connection, document_id)
@@ -35,10 +37,13 @@ def _epoch(
     if snapshots and epoch > 1:
         begins = min(snapshots)
         _seal_snapshot(connection, chain, snapshots[begins], place)
+    said = origins.kept(connection, document_id, epoch)
     rows = []
     for logged in list(reading.logged_edits(connection, document_id, epoch, begins, until)):
         place = chain.update(place, logged.entry)
         rows.append({"of_seq": logged.entry.seq, "seal": place})
+        if logged.entry.seq in said:
+            _seal_origin(connection, chain, said[logged.entry.seq].origin, place)
         if logged.entry.seq in snapshots:
             _seal_snapshot(connection, chain, snapshots[logged.entry.seq], place)
     if rows:
@@ -58,6 +63,15 @@ def _seal_snapshot(connection: Connection, chain: Chain, snapshot: Snapshot, pla
         update(tables.snapshots)
         .where(of.document_id == snapshot.document_id, of.epoch == snapshot.epoch, of.seq == snapshot.seq)
         .values(chain=place, digest=chain.snapshot(place, snapshot))
+    )
+
+
+def _seal_origin(connection: Connection, chain: Chain, origin: Origin, place: bytes) -> None:
+    of = tables.origins.c
+    connection.execute(
+        update(tables.origins)
+        .where(of.document_id == origin.document_id, of.epoch == origin.epoch, of.seq == origin.seq)
+        .values(seal=chain.origin(place, origin))
     )
 
 

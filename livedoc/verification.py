@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, select
 
-from livedoc import reading, tables
+from livedoc import origins, reading, tables
 from livedoc.chain import BEGINNING, Chain
 from livedoc.records import Snapshot
 from livedoc.replica import Replica
@@ -20,6 +20,7 @@ REPLAY_FAILED = "the edits cannot be replayed"
 SNAPSHOT = "the snapshot was changed"
 SNAPSHOT_PLACE = "the snapshot does not belong here"
 SNAPSHOT_STATE = "the snapshot is another state than the edits make"
+ORIGIN = "where its words come from was changed"
 KEPT_TEXT = "the text kept for pages is another than the edits make"
 
 
@@ -112,6 +113,7 @@ class _Walk:
             if why:
                 yield Finding(self._id, epoch, self._seq + 1, why)
                 return
+        said = origins.kept(self._connection, self._id, epoch)
         for logged in reading.logged_edits(self._connection, self._id, epoch, self._seq, until):
             expected = self._seq + 1
             why = reading.MISSING if logged.entry.seq != expected else self._edit_fault(logged)
@@ -119,8 +121,11 @@ class _Walk:
                 yield Finding(self._id, epoch, expected, why)
                 return
             self._seq, self._place = expected, logged.seal
+            if expected in said and not said.pop(expected).holds(self._chain, logged.seal):
+                yield Finding(self._id, epoch, expected, ORIGIN)
             if expected in snapshots:
                 yield from self._check_snapshot(*snapshots.pop(expected))
+        yield from (Finding(self._id, epoch, seq, ORIGIN) for seq in sorted(said) if seq <= self._seq)
         yield from (Finding(self._id, epoch, seq, SNAPSHOT_PLACE) for seq in sorted(snapshots) if seq <= self._seq)
 
     def _begin(self, snapshot: Snapshot, place: bytes, seal: bytes) -> str | None:

@@ -18,7 +18,13 @@ from models.search import is_original
 FORMAT = 1
 PURPOSE = "backup"
 DATABASE, MANIFEST = "consilium.db", "manifest.json"
-SEALED = ("audit_events.seal", "documents.seal", "document_updates.digest", "document_snapshots.digest")
+SEALED = (
+    "audit_events.seal",
+    "documents.seal",
+    "document_updates.digest",
+    "document_snapshots.digest",
+    "edit_origins.seal",
+)
 """Columns whose first byte is the number of the integrity key that sealed the row."""
 
 

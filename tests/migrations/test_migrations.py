@@ -23,7 +23,7 @@ from models.user import SignInFailure
 from tests.conftest import MovableClock
 from tests.databases.kinds import both
 from tests.livedoc.updates import Writer
-from tests.migrations import of_the_clinic, on_record
+from tests.migrations import brought_back, of_the_clinic, on_record
 from tests.migrations.rows import Hashes, counts, hashes
 from tests.migrations.talk import TABLES, talk
 from tests.personas import DANA, LENA, actor, documents_of, patient_id, user
@@ -45,6 +45,7 @@ CANNOT_HOLD = {
     "0003": columns(TABLES),
     "0005": columns(on_record.TABLES) | {"tasks.rhythm", "tasks.times_a_week"},
     "0006": columns(of_the_clinic.TABLES),
+    "0007": columns(brought_back.TABLES),
 }
 """Revision → what it holds that neither survives the revision below it nor can be made again from what does."""
 
@@ -66,6 +67,7 @@ def engine(app: Flask, context: None, clock: MovableClock) -> Engine:
     eventually(lambda: counts(db.engine)["document_snapshots"] == 1)
     grant = loaders.document(actor(DANA), document_id, Permission.DOCUMENT_EDIT)
     texts.replace(house.units, house.hub, grant, 1, document.seq, house.hub.text(document_id) + "By the form.")
+    brought_back.bring_back(app, document_id)
     maria = loaders.patient(actor(DANA), patient_id("Maria Kovač"), Permission.ABOUT_EDIT)
     with house.units.begin(maria.actor) as work:
         about.change(work, maria, about.ContactDetails(phone="0123"))

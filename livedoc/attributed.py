@@ -1,0 +1,87 @@
+"""What is told of a text: whose its words are, and who took former ones away."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TypeVar
+
+from livedoc.difference import Splice
+
+Point = tuple[int, int]
+"""Epoch and seq."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """An edit of the log. Without a user nobody knows whose: the document was begun anew with another text."""
+
+    user_id: int | None
+    at: datetime
+    epoch: int
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """So many characters of a text are one person's, written from `first_at` to `last_at`, last by the edit `seq` of
+    `epoch`. Without a user nobody knows whose they are. `hand`: the edit by which another person accepted them, or
+    somebody brought them back."""
+
+    length: int
+    user_id: int | None
+    first_at: datetime | None
+    last_at: datetime | None
+    epoch: int
+    seq: int
+    hand: Edit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A text and its runs, one behind the other, at a point."""
+
+    epoch: int
+    seq: int
+    text: str
+    runs: list[Run]
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """So many characters of a former text, and the edit that took them away; None when they are still there."""
+
+    length: int
+    by: Edit | None
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """What became of a former text: `runs` cover it. `after` is the later text."""
+
+    text: str
+    after: str
+    runs: list[Taken]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change between two texts by words: whose the inserted ones are, and who took the others away."""
+
+    splice: Splice
+    inserted: list[Run]
+    removed: list[Taken]
+
+
+Cut = TypeVar("Cut", Run, Taken)
+
+
+def between(runs: Sequence[Cut], start: int, end: int) -> Iterator[Cut]:
+    """The parts of runs that lie between two characters of their text."""
+    at = 0
+    for run in runs:
+        first, last = max(at, start), min(at + run.length, end)
+        at += run.length
+        if first < last:
+            yield run if last - first == run.length else replace(run, length=last - first)
+        if at >= end:
+            return
