@@ -30,6 +30,7 @@ from blueprints import (
     limits,
     mail_wishes,
     my_tasks,
+    my_work,
     notices,
     patients,
     request_log,
@@ -72,6 +73,7 @@ from tally.tally import Tally
 DOORS = (
     health,
     sign_in,
+    my_work,
     account,
     patients,
     board,

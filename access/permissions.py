@@ -10,6 +10,9 @@ class Permission(StrEnum):
     SEARCH = "clinic:search:use"
     """Search and jump: everyone signed in; what is found is a matter of each query."""
 
+    WORK = "clinic:work:view"
+    """My work, the page that staff begin with; what stands on it is a matter of each query."""
+
     ACCOUNTS_MANAGE = "clinic:accounts:manage"
     TEAMS_MANAGE = "clinic:teams:manage"
     CLINIC_SETTINGS = "clinic:settings:manage"

@@ -19,10 +19,16 @@ class Relation(StrEnum):
     RESPONSIBLE = "responsible clinician"
 
 
+_TREATS_OR_ARRANGES = frozenset(
+    {Permission.WORK, Permission.PATIENTS_LIST, Permission.PATIENT_ADD, Permission.TASKS_LIST}
+)
+
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.CLINICIAN: frozenset({Permission.PATIENTS_LIST, Permission.PATIENT_ADD, Permission.TASKS_LIST}),
-    Role.COORDINATOR: frozenset({Permission.PATIENTS_LIST, Permission.PATIENT_ADD, Permission.TASKS_LIST}),
-    Role.ADMIN: frozenset({Permission.ACCOUNTS_MANAGE, Permission.TEAMS_MANAGE, Permission.CLINIC_SETTINGS}),
+    Role.CLINICIAN: _TREATS_OR_ARRANGES,
+    Role.COORDINATOR: _TREATS_OR_ARRANGES,
+    Role.ADMIN: frozenset(
+        {Permission.WORK, Permission.ACCOUNTS_MANAGE, Permission.TEAMS_MANAGE, Permission.CLINIC_SETTINGS}
+    ),
     Role.PATIENT: frozenset(),
 }
 EVERYONE: frozenset[Permission] = frozenset({Permission.ACCOUNT_OWN, Permission.SEARCH})

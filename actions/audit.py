@@ -1,22 +1,27 @@
 """Views and denials, each one row per session, thing and ten minutes."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
 from access.grants import Actor, Refusal
 from access.permissions import Permission
-from actions.unit_of_work import Units
+from actions.unit_of_work import Units, Work
 from models.audit import AuditEvent, Outcome
 from models.base import db
 
 REPEAT = timedelta(minutes=10)
 
+Also = Callable[[Work], None]
 
-def record_view(units: Units, actor: Actor, permission: Permission, thing: str, patient_id: int | None) -> bool:
-    """Someone looked at a patient's page, at a list over patients, or a part of it was refreshed for them."""
-    return _record_once(units, actor, permission, thing, patient_id, Outcome.VIEWED)
+
+def record_view(
+    units: Units, actor: Actor, permission: Permission, thing: str, patient_id: int | None, also: Also | None = None
+) -> bool:
+    """Someone looked at a patient's page, at a list over patients, or a part of it was refreshed for them. `also` is
+    done in the same change."""
+    return _record_once(units, actor, permission, thing, patient_id, Outcome.VIEWED, also)
 
 
 def record_views(units: Units, actor: Actor, permission: Permission, patient_ids: Collection[int]) -> None:
@@ -48,12 +53,20 @@ def record_denial(units: Units, refusal: Refusal) -> None:
 
 
 def _record_once(
-    units: Units, actor: Actor | None, action: str, thing: str, patient_id: int | None, outcome: Outcome
+    units: Units,
+    actor: Actor | None,
+    action: str,
+    thing: str,
+    patient_id: int | None,
+    outcome: Outcome,
+    also: Also | None = None,
 ) -> bool:
     if actor is not None and _is_repeat(actor, action, thing, outcome, units.clock() - REPEAT):
         return False
     with units.begin(actor, fresh=False) as work:
         work.record(action, thing, patient_id, outcome)
+        if also is not None:
+            also(work)
     return True
 
 

@@ -46,14 +46,14 @@ class Filter:
 
 def of_plan(grant: PatientGrant, wanted: Filter, today: date, whose: Whose = Whose.ALL) -> Sequence[Task]:
     """Tasks of one plan: open ones by due date, ended ones latest first. One more than `shown` when there are more."""
-    query = _with_people().where(Task.plan_id == grant.plan.id, _whose(grant.actor, whose))
+    query = with_people().where(Task.plan_id == grant.plan.id, _whose(grant.actor, whose))
     return db.session.scalars(_filtered(query, wanted, today)).all()
 
 
 def of_patients(actor: Actor, whose: Whose, wanted: Filter, today: date) -> Sequence[tuple[Task, Patient]]:
     """The same over every patient whose record the actor reads, with the patient."""
     query = (
-        _with_people()
+        with_people()
         .add_columns(Patient)
         .join(Plan, Plan.id == Task.plan_id)
         .join(Patient, Patient.id == Plan.patient_id)
@@ -80,7 +80,7 @@ def counts(actor: Actor, today: date) -> dict[Whose, tuple[int, int]]:
 
 def in_state(grant: PatientGrant, state: TaskState, most: int) -> Sequence[Task]:
     """One column of the board view."""
-    query = _with_people().where(Task.plan_id == grant.plan.id, Task.state == state)
+    query = with_people().where(Task.plan_id == grant.plan.id, Task.state == state)
     order = [Task.ended_at.desc(), Task.id.desc()] if state in ENDED else by_urgency()
     return db.session.scalars(query.order_by(*order).limit(most)).all()
 
@@ -125,7 +125,8 @@ def by_urgency() -> list[ColumnElement[Any]]:
     return [Task.due.is_(None), Task.due.asc(), weight.asc(), Task.id.asc()]
 
 
-def _with_people() -> Select[Task]:
+def with_people() -> Select[Task]:
+    """Tasks with everything that a list shows of them, in one statement."""
     return select(Task).options(
         joinedload(Task.assignee).options(lazyload(User.role_rows)),
         joinedload(Task.discipline),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol, cast
 
 from flask import current_app, request
@@ -12,7 +13,7 @@ from access import loaders
 from access.grants import Actor, PatientGrant
 from access.limits import Limit, Limiter, neighbourhood
 from access.permissions import Permission
-from actions import audit
+from actions import audit, visits
 from actions.unit_of_work import Units
 from livedoc.hub import Hub
 from models.seals import Seals
@@ -90,8 +91,10 @@ def actor() -> Actor:
 
 
 def open_patient(patient_id: int, permission: Permission) -> PatientGrant:
-    """Load a patient for a page that shows something of the record, and note the view."""
+    """Load a patient for a page that shows something of the record, and note the view; of a board also that they
+    looked."""
     grant = loaders.patient(actor(), patient_id, permission)
-    if audit.record_view(units(), grant.actor, permission, f"patient:{patient_id}", patient_id):
+    look = partial(visits.look, patient_id=patient_id) if permission is Permission.BOARD_VIEW else None
+    if audit.record_view(units(), grant.actor, permission, f"patient:{patient_id}", patient_id, look):
         return loaders.patient(actor(), patient_id, permission)  # the commit let go of every row: again, all at once
     return grant

@@ -21,12 +21,7 @@ blueprint = Blueprint("sign_in", __name__)
 @blueprint.get("/")
 @requires(Permission.ACCOUNT_OWN)
 def home() -> Response:
-    may = actor().may
-    if may(Permission.PATIENTS_LIST):
-        return redirect(url_for("patients.index"), 303)
-    if may(Permission.ACCOUNTS_MANAGE):
-        return redirect(url_for("accounts.index"), 303)
-    return redirect(url_for("account.show"), 303)
+    return redirect(url_for("my_work.index" if actor().may(Permission.WORK) else "account.show"), 303)
 
 
 @blueprint.get("/login")

@@ -47,6 +47,8 @@ def _place(back: str, patient_id: int, task_id: int, change_id: int | None) -> s
         return url_for("tasks.index", patient_id=patient_id, view="board", did=change_id)
     if back == "plan":
         return url_for("board.show", patient_id=patient_id)
+    if back == "work":
+        return url_for("my_work.index", did=change_id)
     if back == "mine":
         return url_for("my_tasks.index", did=change_id)
     return url_for("tasks.show", patient_id=patient_id, task_id=task_id, did=change_id)

@@ -75,10 +75,12 @@ class NotificationSettings(Base):
 
 
 class PatientSeen(Base):
-    """When a person last looked at a patient's board, for what changed since."""
+    """When a person last looked at a patient's board (`at`), and until when they had looked before this visit began
+    (`since`; null in the first one), for what changed meanwhile: actions/visits.py."""
 
     __tablename__ = "patients_seen"
 
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
     patient_id: Mapped[int] = mapped_column(ForeignKey("patients.id"), primary_key=True)
     at: Mapped[datetime]
+    since: Mapped[datetime | None]

@@ -17,6 +17,12 @@ class Role(StrEnum):
     PATIENT = "patient"
 
 
+def initials(name: str) -> str:
+    """DO of Dana Osei."""
+    words = name.split()
+    return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper() if words else "?"
+
+
 class User(Base):
     """An account. `email` is kept lower-case; `password_hash` is null until the first link was used."""
 
@@ -43,8 +49,7 @@ class User(Base):
 
     @property
     def initials(self) -> str:
-        words = self.name.split()
-        return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper() if words else "?"
+        return initials(self.name)
 
 
 class UserRole(Base):

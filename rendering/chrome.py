@@ -25,6 +25,7 @@ class Item:
 def navigation(actor: Actor) -> list[Item]:
     """The pages that exist for this person."""
     places = (
+        (Permission.WORK, "my_work.index", _("My work"), ("my_work",)),
         (
             Permission.PATIENTS_LIST,
             "patients.index",

@@ -18,4 +18,6 @@ def places(actor: Actor) -> Iterator[Place]:
         yield item.label, item.url, "chevron-right"
     if actor.may(Permission.PATIENT_ADD):
         yield str(_("Add a patient")), url_for("patients.new"), "plus"
+        yield str(_("Notices")), url_for("notices.index"), "bell"
     yield str(_("Password and sessions")), url_for("account.show"), "user"
+    yield str(_("Notices by mail")), url_for("mail_wishes.show"), "bell"

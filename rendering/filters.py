@@ -17,6 +17,7 @@ from flask_babel import (
 )
 
 from models.clinic import dialled
+from models.user import initials
 
 
 def day(value: date) -> str:
@@ -89,6 +90,7 @@ def phrase(words: str) -> str:
 
 
 def register(app: Flask) -> None:
+    app.add_template_filter(initials)
     app.add_template_filter(day)
     app.add_template_filter(moment)
     app.add_template_filter(ago)

@@ -30,6 +30,11 @@ def snippet(texts: Sequence[str], terms: Terms) -> Markup:
     return escape(_piece(next((text for text in texts if text.strip()), ""), 0))
 
 
+def beginning(text: str) -> str:
+    """The first words of a text, without the signs of its Markdown."""
+    return _piece(text, 0)
+
+
 def marked(text: str, terms: Terms) -> Markup:
     """The whole text, words that begin with a term marked."""
     return Markup("").join(_parts(text, terms))

@@ -15,6 +15,7 @@ from actions.colleagues import Colleague, colleagues
 from actions.comments import UNDO
 from livedoc.difference import splices
 from models.thread import ThreadKind
+from models.user import initials
 from rendering.marks import quoted
 from rendering.thread_rows import MOST_SHOWN, SHOWN, CommentRow, Filter, Show, ThreadRow, listed, one, titled
 from richtext.comments import comment_html
@@ -222,7 +223,7 @@ def _comment(grant: PatientGrant, row: CommentRow, of: ThreadRow, now: datetime)
     return CommentView(
         id=row.id,
         author=row.author,
-        initials=_initials(row.author),
+        initials=initials(row.author),
         tone=row.tone,
         html=Markup("") if is_withdrawn else comment_html(row.body, names),
         body=row.body if is_mine else "",
@@ -234,11 +235,6 @@ def _comment(grant: PatientGrant, row: CommentRow, of: ThreadRow, now: datetime)
         is_unread=not is_mine and not is_withdrawn and row.id > (of.read_up_to or 0),
         mentions=[user_id for user_id, _name in row.mentions],
     )
-
-
-def _initials(name: str) -> str:
-    words = name.split()
-    return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper() if words else "?"
 
 
 def _suggestion(grant: PatientGrant, row: ThreadRow) -> SuggestionView | None:

@@ -45,6 +45,7 @@ from tests.personas import (
 CLINIC = {
     Right.ACCOUNT_OWN: {ADAM, DANA, LENA, RAVI, AINO, CORA, OTTO, MARIA},
     Right.SEARCH: {ADAM, DANA, LENA, RAVI, AINO, CORA, OTTO, MARIA},
+    Right.WORK: {ADAM, DANA, LENA, RAVI, AINO, CORA, OTTO},
     Right.ACCOUNTS_MANAGE: {ADAM},
     Right.TEAMS_MANAGE: {ADAM},
     Right.CLINIC_SETTINGS: {ADAM},

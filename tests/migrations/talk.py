@@ -79,7 +79,7 @@ def talk(work: Work, patient_id: int, document_id: int) -> None:
             ThreadRead(thread_id=thread.id, user_id=lena, comment_id=comment.id, at=work.now),
             TaskOrigin(task_id=task.id, thread_id=thread.id),
             TaskChange(task_id=task.id, at=work.now, by_id=lena, kind="made", before={}, after={"state": "open"}),
-            PatientSeen(user_id=lena, patient_id=patient_id, at=work.now),
+            PatientSeen(user_id=lena, patient_id=patient_id, at=work.now, since=work.now),
             NotificationSettings(
                 user_id=lena,
                 mails_at_once=True,

@@ -46,6 +46,7 @@ CANNOT_HOLD = {
     "0005": columns(on_record.TABLES) | {"tasks.rhythm", "tasks.times_a_week"},
     "0006": columns(of_the_clinic.TABLES),
     "0007": columns(brought_back.TABLES),
+    "0008": {"patients_seen.since"},
 }
 """Revision → what it holds that neither survives the revision below it nor can be made again from what does."""
 

@@ -22,6 +22,11 @@ function isTyped(node) {
   return isText && node.value !== node.defaultValue;
 }
 
+/** Put a fresh part in the place of one: focus, caret, typed words and what the reader opened stay. */
+export function morph(part, fresh) {
+  Idiomorph.morph(part, fresh, { morphStyle: "outerHTML", callbacks });
+}
+
 /** Fetch fragments by name and put them where they stand; one that cannot be fetched stays as it is. */
 export async function refresh(base, names) {
   await Promise.all(names.map((name) => renew(base, name)));
@@ -64,6 +69,6 @@ async function replace(base, name) {
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").body.firstElementChild;
   if (fresh?.dataset.fragment !== name) return;
   for (const part of document.querySelectorAll(selector(name))) {
-    Idiomorph.morph(part, fresh.cloneNode(true), { morphStyle: "outerHTML", callbacks });
+    morph(part, fresh.cloneNode(true));
   }
 }

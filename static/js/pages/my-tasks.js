@@ -1,16 +1,12 @@
-// My tasks: forms in place; after each, the page is asked again and morphed in.
-import { Idiomorph } from "../../vendor/morph.js";
+// My tasks: forms in place; after each, and when one was told of something, the page is asked again and morphed in.
 import { keepFocus } from "../elements/task-forms.js";
+import { renewPage } from "../net/page.js";
 
-async function renew({ task }) {
-  const answer = await fetch(document.getElementById("my-tasks").dataset.address, { redirect: "error" }).catch(() => null);
-  if (!answer?.ok) return;
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  Idiomorph.morph(document.getElementById("my-tasks"), page.getElementById("my-tasks"), { morphStyle: "outerHTML" });
-  keepFocus(task);
-}
+const renew = () => renewPage("my-tasks");
 
-document.addEventListener("task-sent", ({ detail }) => renew(detail));
+document.addEventListener("task-sent", ({ detail }) => renew().then(() => keepFocus(detail.task)));
+document.addEventListener("notices-heard", () => !document.getElementById("bulk") && renew()); // while choosing, nothing moves
+addEventListener("pageshow", ({ persisted }) => persisted && renew());
 document.addEventListener("change", ({ target }) => {
   if (!target.matches("[data-choose-all]")) return;
   for (const box of document.querySelectorAll("input[name=task][form=bulk]")) box.checked = target.checked;

@@ -24,7 +24,13 @@ async function listen() {
     reconnectionDelayMax: 30_000,
   });
   const stop = () => socket.disconnect();
-  socket.on("notices.changed", ({ unseen }) => show(unseen));
+  let heard = false;
+  socket.on("notices.changed", ({ unseen }) => {
+    const isNews = heard || unseen !== Number(bell.dataset.bell); // the first tells how it stands, which the page knows
+    heard = true;
+    show(unseen);
+    if (isNews) document.dispatchEvent(new CustomEvent("notices-heard"));
+  });
   socket.on("session.ended", stop);
   socket.on("connect_error", (error) => error.description === 401 && stop());
   document.addEventListener("visibilitychange", () => !document.hidden && socket.connect());
