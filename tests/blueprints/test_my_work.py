@@ -266,7 +266,10 @@ def test_an_administrator_begins_with_accounts_and_teams(browser: Browsers) -> N
     assert "Thursday hand" in card(page, "Teams without a lead")
     assert "Maria" not in page
     assert "My tasks" not in page
-    adam.post("/admin/accounts", {"name": "Nils New", "email": "nils@clinic.example", "roles": "coordinator", "discipline": "0", "team": "0"})
+    adam.post(
+        "/admin/accounts",
+        {"name": "Nils New", "email": "nils@clinic.example", "roles": "coordinator", "discipline": "0", "team": "0"},
+    )
     assert "Nils New" in card(work(adam), "Accounts that have not begun")
 
 
@@ -317,5 +320,5 @@ def test_my_work_takes_as_many_statements_for_many_patients_as_for_few(
         assert page.count('class="task ') <= 18
         with counted(app) as statements:
             work(own)
-        asked = [each for each in statements if each.startswith("SELECT")]  # the texts written above are kept meanwhile
-        assert len(asked) <= few[persona] + 1 <= 12, (persona.key, asked)  # one more says what changed, once something did
+        asked = [each for each in statements if each.startswith("SELECT")]  # texts are kept meanwhile
+        assert len(asked) <= few[persona] + 1 <= 12, (persona.key, asked)  # one more: what changed
