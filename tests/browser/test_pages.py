@@ -106,7 +106,7 @@ def test_a_one_time_link_is_copied_with_one_click(visitor: Visitors) -> None:
     nils.page.goto(link)
     nils.page.fill("#password", "a sentence of mine")
     nils.page.keyboard.press("Enter")
-    expect(nils.page.get_by_role("heading", name="Patients")).to_be_visible()
+    expect(nils.page.get_by_role("heading", name="Nils")).to_be_visible()
 
 
 def test_every_form_works_with_scripts_off(visitor: Visitors) -> None:

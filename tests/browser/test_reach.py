@@ -22,6 +22,8 @@ def pages(place: Place) -> list[tuple[Persona | None, str]]:
     return [
         (None, "/login"),
         (None, "/welcome/unknown"),
+        (DANA, "/work"),
+        (ADAM, "/work"),
         (DANA, "/patients"),
         (DANA, "/patients?q=nobody-of-this-name"),
         (DANA, "/patients/new"),
@@ -100,10 +102,10 @@ def test_a_plan_is_opened_and_written_by_the_keyboard_alone(visitor: Visitors, p
     page.keyboard.press("Tab")
     page.keyboard.type("correct staple for tests")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/patients")
+    page.wait_for_url("**/work")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
-    tab_until(dana, "a.row-link")
+    tab_until(dana, ".recent a")
     page.keyboard.press("Enter")
     page.wait_for_url("**/plan")
     dana.saved()
