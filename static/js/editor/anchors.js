@@ -17,11 +17,16 @@ export function quoteOf(text, from, to) {
   return { quote: text.slice(from, to), before: text.slice(Math.max(0, from - AROUND), from), after: text.slice(to, to + AROUND) };
 }
 
-/** The selected words without white space around them, or null when there are none. */
+/** What begins an item, a quote or a heading, where a selection begins with it. */
+const PREFIX = /^\s*(?:(?:#{1,6}|>|[-*+](?: \[[ xX]\])?|\d{1,9}[.)]) )?\s*/;
+
+/** The selected words without white space around them and the mark of their line, or null when there are none. */
 export function wordsIn(text, from, to) {
+  const isWhole = from === 0 || text[from - 1] === "\n";
   const words = text.slice(from, to);
-  const start = from + words.length - words.trimStart().length;
-  return words.trim() ? { from: start, to: start + words.trim().length } : null;
+  const start = from + (isWhole ? PREFIX : /^\s*/).exec(words)[0].length;
+  const end = from + words.trimEnd().length;
+  return start < end ? { from: start, to: end } : null;
 }
 
 /**

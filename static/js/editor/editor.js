@@ -29,7 +29,7 @@ const nonce = document.querySelector("script[nonce]")?.nonce ?? "";
 
 /**
  * Make the editor of a live document inside a parent element.
- * `on`: tooLong(), wantsLink(view), wantsComment(view), moved(view) after a change of text, caret or focus.
+ * `on`: tooLong(), wantsLink(view), wantsComment(view), wantsTask(view), moved(view) after a change of text, caret or focus.
  */
 export function createEditor({ live, parent, label, hint, on }) {
   const writing = new Compartment();
@@ -109,6 +109,7 @@ function keys(on) {
     { key: "Mod-i", run: toggleMark("italic"), preventDefault: true },
     { key: "Mod-k", run: (view) => isAboutLink(view.state) && on.wantsLink(view) },
     { key: "Ctrl-Alt-m", mac: "Cmd-Alt-m", run: (view) => on.wantsComment(view), preventDefault: true },
+    { key: "Ctrl-Alt-k", mac: "Cmd-Alt-k", run: (view) => on.wantsTask(view), preventDefault: true },
     { key: "Mod-]", run: indentMore },
     { key: "Mod-[", run: indentLess },
   ];

@@ -7,7 +7,7 @@ import { LiveDocument } from "../net/live-document.js";
 
 /**
  * Events (all bubble): `document-status`, `document-damaged` (whether), `document-draft` {text, reason},
- * `document-withdrawn` {text}, `document-full`, `wants-link` {view}, `wants-comment`, `document-active` when the caret moves or the
+ * `document-withdrawn` {text}, `document-full`, `wants-link` {view}, `wants-comment`, `wants-task`, `document-active` when the caret moves or the
  * focus comes, `document-opened` when its editor is there, `document-edited` whoever wrote.
  */
 export class SectionEditor extends HTMLElement {
@@ -102,6 +102,7 @@ export class SectionEditor extends HTMLElement {
         tooLong: () => this.#tell("document-full"),
         wantsLink: (view) => this.#tell("wants-link", { view }),
         wantsComment: () => this.#tell("wants-comment") ?? true,
+        wantsTask: () => this.#tell("wants-task") ?? true,
         moved: (view, update) => this.#moved(view, update),
       },
     });

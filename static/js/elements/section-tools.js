@@ -4,6 +4,7 @@ import { hasMark, toggleMark } from "../editor/marks.js";
 
 const BLOCKS = ["heading", "bullets", "numbers", "checklist", "quote"];
 const MARKS = ["bold", "italic"];
+const ASKS = new Set(["comment", "task"]);
 const ACTIONS = {
   ...Object.fromEntries(BLOCKS.map((kind) => [kind, toggleBlock(kind)])),
   ...Object.fromEntries(MARKS.map((kind) => [kind, toggleMark(kind)])),
@@ -32,6 +33,7 @@ class SectionTools extends HTMLElement {
     if (!state) return;
     for (const button of this.querySelectorAll("[data-tool]")) {
       const { tool } = button.dataset;
+      if (tool === "task") button.hidden = !isBlock(state, "checklist");
       if (!(tool in ACTIONS)) continue;
       button.setAttribute("aria-pressed", String(MARKS.includes(tool) ? hasMark(state, tool) : isBlock(state, tool)));
     }
@@ -43,16 +45,16 @@ class SectionTools extends HTMLElement {
     if (tool === "link") this.editor.dispatchEvent(new CustomEvent("wants-link", { bubbles: true, detail: { view } }));
     else if (tool === "undo") this.editor.undo.undo();
     else if (tool === "redo") this.editor.undo.redo();
-    else if (tool === "comment") this.editor.dispatchEvent(new CustomEvent("wants-comment", { bubbles: true }));
+    else if (ASKS.has(tool)) this.editor.dispatchEvent(new CustomEvent(`wants-${tool}`, { bubbles: true }));
     else ACTIONS[tool](view);
-    if (tool !== "link" && tool !== "comment") view.focus();
+    if (tool !== "link" && !ASKS.has(tool)) view.focus();
   }
 
   /** Arrows walk along the buttons, as in any toolbar; Tab leaves it. */
   #move(event) {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!step) return;
-    const buttons = [...this.querySelectorAll("button")];
+    const buttons = [...this.querySelectorAll("button:not([hidden])")];
     const next = buttons[(buttons.indexOf(document.activeElement) + step + buttons.length) % buttons.length];
     for (const button of buttons) button.tabIndex = button === next ? 0 : -1;
     next.focus();

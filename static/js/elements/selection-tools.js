@@ -1,4 +1,4 @@
-// The small buttons beside selected words. Event: `wants-comment` {kind} from the editor they stand in.
+// The small buttons beside selected words. Events: `wants-comment` {kind}, `wants-task` from the editor they stand in.
 
 const GAP = 6;
 
@@ -17,7 +17,7 @@ export class SelectionTools {
     addEventListener("pointercancel", () => this.#release());
     addEventListener("resize", () => this.hide());
     this.tools.addEventListener("mousedown", (event) => event.preventDefault());
-    this.tools.addEventListener("click", ({ target }) => this.#act(target.closest("[data-kind]")));
+    this.tools.addEventListener("click", ({ target }) => this.#act(target.closest("button")));
     this.tools.addEventListener("focusout", ({ relatedTarget }) => !this.tools.contains(relatedTarget) && this.hide());
   }
 
@@ -62,6 +62,7 @@ export class SelectionTools {
     if (!button || !this.editor) return;
     const { editor } = this;
     this.hide();
-    editor.dispatchEvent(new CustomEvent("wants-comment", { bubbles: true, detail: { kind: button.dataset.kind } }));
+    const { kind } = button.dataset;
+    editor.dispatchEvent(new CustomEvent(kind ? "wants-comment" : "wants-task", { bubbles: true, detail: { kind } }));
   }
 }

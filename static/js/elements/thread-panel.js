@@ -10,6 +10,9 @@ const NARROW = matchMedia("(max-width: 75rem)");
 /** What only those need who write: fetched when somebody is about to. */
 const writing = () => Promise.all([import("./thread-forms.js"), import("./thread-composer.js")]);
 
+/** Fetched when somebody enters a text, so that it is there before they ask for it. */
+const lineTask = () => import("./line-task.js");
+
 export class ThreadPanel {
   #before = null;
 
@@ -82,6 +85,8 @@ export class ThreadPanel {
   #hearBoard() {
     const { board } = this;
     board.addEventListener("wants-comment", ({ target, detail }) => this.#comment(target, detail?.kind));
+    board.addEventListener("wants-task", async ({ target }) => (await lineTask()).begin(target, this));
+    board.addEventListener("document-active", () => lineTask().catch(() => {}), { once: true });
     board.addEventListener("words-placed", () => this.#tellGone());
     board.addEventListener("click", (event) => {
       const answer = event.target.closest("[data-answer]");
