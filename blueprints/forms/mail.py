@@ -7,13 +7,17 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, StringField, TimeField, ValidationError
+from wtforms.widgets import TextInput
 
 from actions.mail_times import Wishes
 from blueprints.forms.fields import line
 
 
 class ClockField(TimeField):  # type: ignore[misc]
-    """A time of day as clocks show it, 07:00; also 7:00 and 7.00."""
+    """A time of day as clocks show it, 07:00; also 7:00 and 7.00. A line of text: a browser's own field for times would
+    throw away what it cannot read."""
+
+    widget = TextInput()
 
     def process_formdata(self, valuelist: list[str]) -> None:
         words = valuelist[0].strip().replace(".", ":") if valuelist else ""
