@@ -72,6 +72,8 @@ class Post:
         try:
             message = self._in_context(lambda: self._compose(parcel))
             connection.send_message(message, to_addrs=[parcel.email])
+        except (*AWAY, DatabaseBusy):  # composing looks up the clinic's name
+            raise
         except smtplib.SMTPRecipientsRefused as error:
             code = next(iter(error.recipients.values()), (0, b""))[0]
             return self._not_taken(parcel, code)
