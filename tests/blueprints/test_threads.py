@@ -239,7 +239,15 @@ def test_strangers_see_none_of_it(browser, talk: Talk) -> None:  # type: ignore[
 
 
 def test_a_coordinator_comments_and_suggests_nothing(browser, talk: Talk) -> None:  # type: ignore[no-untyped-def]
-    cora = browser(CORA)
-    talk.opened(cora, body="Measures are five weeks old")
+    """Whoever may suggest is offered it; for the others it is neither offered nor taken."""
+    cora, lena = browser(CORA), browser(LENA)
+    ids = talk.opened(cora, body="Measures are five weeks old")
     fields = {"kind": "suggestion", "document": talk.document("physiotherapy"), "quote": "Next", "replacement": "Then"}
     assert talk.send(cora, talk.threads, fields).status_code == 403
+    assert cora.post(talk.threads, fields).status_code == 403
+    assert talk.rows(select(Thread.id)) == [(ids["thread"],)]
+    offered = 'value="suggestion"'
+    for page in (f"{talk.threads}/new", talk.plan):
+        assert offered in lena.get(page).get_data(as_text=True)
+        assert offered not in cora.get(page).get_data(as_text=True)
+    assert talk.send(lena, talk.threads, fields).status_code == 201
