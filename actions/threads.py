@@ -140,9 +140,10 @@ def mark_read(work: Work, grant: ThreadGrant) -> None:
 def _listed(work: Work, grant: PatientGrant, thread: Thread) -> None:
     """The list of threads changed, and what the heads of its sections say of it."""
     work.touched(grant.patient.id)
+    itself = f"thread-{thread.id}"  # a list is answered without what its reader has already
     marks = [f"marks-{thread.document_id}"] if thread.document_id is not None else []
     task = [f"task-{thread.task_id}"] if thread.task_id is not None else []
-    work.board_changed(thread.plan_id, "threads", "threads-count", *marks, *task, *heads(work.session, thread))
+    work.board_changed(thread.plan_id, itself, "threads", "threads-count", *marks, *task, *heads(work.session, thread))
 
 
 def heads(session: Session, thread: Thread) -> list[str]:

@@ -1,5 +1,7 @@
 """The board of a plan, its fragments, and the plain form for browsers without scripts."""
 
+from dataclasses import replace
+
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -46,7 +48,8 @@ def show(patient_id: int) -> str:
 def fragment(patient_id: int, name: str) -> str:
     grant = open_patient(patient_id, Permission.BOARD_VIEW)
     now = house().units.clock()
-    viewing = fragments.Viewing(grant, now, today(), house().hub.text, talk.wanted(request.args), request.args)
+    wanted = replace(talk.wanted(request.args), known=talk.known(request.args))
+    viewing = fragments.Viewing(grant, now, today(), house().hub.text, wanted, request.args)
     html = fragments.render(viewing, name)
     return html if html is not None else abort(404)
 

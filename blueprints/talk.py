@@ -88,5 +88,11 @@ def wanted(args: Mapping[str, str], sections: Collection[str] | None = None) -> 
     )
 
 
+def known(args: Mapping[str, str]) -> frozenset[int]:
+    """The threads that a page says it has as they are."""
+    found = (_number(each) for each in args.get("known", "").split("."))
+    return frozenset(each for each in found if each is not None)
+
+
 def _number(words: str) -> int | None:
     return int(words) if words.isascii() and words.isdigit() and len(words) < 10 else None

@@ -34,12 +34,16 @@ class Show(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which threads to list, newest first: at most `shown`, in the section of that key, and `thread` in any case."""
+    """Which threads to list, newest first: at most `shown`, in the section of that key, and `thread` in any case.
+
+    Whoever asks has those of `known` as they are: of them only the place in the list is answered.
+    """
 
     show: Show = Show.OPEN
     section: str = ""
     shown: int = SHOWN
     thread: int | None = None
+    known: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +81,13 @@ class ThreadRow:
 
 
 def listed(grant: PatientGrant, wanted: Filter) -> tuple[Sequence[ThreadRow], bool]:
-    """The threads of a list with their first and last comments, and whether there are more."""
+    """The threads of a list with their first and last comments, known ones without, and whether there are more."""
     query = _query(grant).where(_matches(grant, wanted)).order_by(Thread.id.desc()).limit(wanted.shown + 1)
     rows: list[Any] = list(db.session.execute(query).all())
     more, rows = len(rows) > wanted.shown, rows[: wanted.shown]
     if wanted.thread is not None and all(row[0].id != wanted.thread for row in rows):
         rows = list(db.session.execute(_query(grant).where(Thread.id == wanted.thread)).all()) + rows
-    return _with_comments(rows, LAST), more
+    return _with_comments(rows, LAST, wanted.known), more
 
 
 def one(grant: PatientGrant, thread_id: int, last: int = LAST) -> ThreadRow | None:
@@ -154,9 +158,9 @@ def _matches(grant: PatientGrant, wanted: Filter) -> ColumnElement[bool]:
     return found & or_(Thread.section_id == section, Thread.other_section_id == section)
 
 
-def _with_comments(rows: Sequence[Any], last: int) -> Sequence[ThreadRow]:
+def _with_comments(rows: Sequence[Any], last: int, known: frozenset[int] = frozenset()) -> Sequence[ThreadRow]:
     found: dict[int, list[CommentRow]] = {row[0].id: [] for row in rows}
-    for comment in _comments(found.keys(), last):
+    for comment in _comments(found.keys() - known, last):
         found[comment.thread_id].append(comment)
     return [
         ThreadRow(

@@ -90,9 +90,16 @@ class ThreadView:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownThread:
+    """One that whoever asks has already."""
+
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Panel:
     patient_id: int
-    threads: Sequence[ThreadView]
+    threads: Sequence[ThreadView | KnownThread]
     filter: Filter
     more: int | None
     """How many to show next, when there are more."""
@@ -116,7 +123,10 @@ def panel(grant: PatientGrant, wanted: Filter, now: datetime) -> Panel:
     rows, more = listed(grant, wanted)
     return Panel(
         patient_id=grant.patient.id,
-        threads=[_thread(grant, row, now, urls) for row in rows],
+        threads=[
+            KnownThread(row.thread.id) if row.thread.id in wanted.known else _thread(grant, row, now, urls)
+            for row in rows
+        ],
         filter=wanted,
         more=min(wanted.shown * 2, MOST_SHOWN) if more and wanted.shown < MOST_SHOWN else None,
         people=colleagues(grant.patient.id),

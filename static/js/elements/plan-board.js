@@ -93,12 +93,12 @@ class PlanBoard extends HTMLElement {
     const parts = [...document.querySelectorAll("[data-fragment]")];
     // A part comes with the one that it stands in.
     const outer = parts.filter((part) => !part.parentElement.closest("[data-fragment]"));
-    this.refresh(outer.map((part) => part.dataset.fragment));
+    this.refresh(outer.map((part) => part.dataset.fragment), { whole: true });
   }
 
   /** Fetch parts of the page anew; what others added to them is news. */
-  async refresh(names) {
-    await refresh(this.dataset.fragmentsUrl, names);
+  async refresh(names, { whole = false } = {}) {
+    await refresh(this.dataset.fragmentsUrl, names, { whole });
     document.dispatchEvent(new CustomEvent("fragments-refreshed", { detail: { isNews: true } }));
     for (const card of this.querySelectorAll("[data-card]")) this.#press(card);
     this.#showHere();
