@@ -15,7 +15,9 @@ def test_others_hear_what_to_refresh_and_the_list_stays_for_a_reply(person: Come
     fields = {"kind": "conflict", "document": document, "quote": "Plan", "other_section": "nutrition", "body": "Both?"}
     assert aino.post(threads, **fields) == 303
     told = dana.waits_for("board.changed", lambda payload: "threads" in payload["fragments"])
+    thread = place.rows("SELECT max(id) FROM threads")[0][0]
     assert set(told["fragments"]) == {
+        f"thread-{thread}",
         "threads",
         "threads-count",
         f"marks-{document}",
