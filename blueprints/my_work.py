@@ -2,7 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import get_timezone
 from werkzeug.wrappers import Response
 
@@ -21,7 +21,7 @@ blueprint = Blueprint("my_work", __name__, url_prefix="/work")
 @requires(Permission.WORK)
 def index() -> str:
     now = units().clock()
-    page = my_work.page(actor(), now, today())
+    page = my_work.page(actor(), now, today(), request.args.get("all", ""))
     hour = now.astimezone(ZoneInfo(str(get_timezone()))).hour
     toast = offer()
     html = render_template(

@@ -15,6 +15,7 @@ from access.grants import Actor
 from access.reach import readable
 from actions import visits
 from models.base import db
+from models.discipline import Discipline
 from models.document import Document
 from models.notification import PatientSeen
 from models.patient import CareTeamMember, Patient, PatientStatement
@@ -40,12 +41,14 @@ class What(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What one person did: `title` is a section's, `count` of how many comments or tasks it tells."""
+    """What one person did: `title` is a section's, `count` of how many comments or tasks it tells, `tone` the key of
+    their discipline."""
 
     patient_id: int
     what: What
     by_id: int
     by: str
+    tone: str | None
     title: str | None
     count: int
     at: datetime
@@ -93,11 +96,12 @@ def _details(actor: Actor, now: datetime, patient_ids: Collection[int]) -> Seque
         return []
     mine = _mine(actor, now, patient_ids).subquery()
     every = _every(actor, mine, now).subquery()
-    about = (every.c.patient_id, every.c.what, every.c.by_id, User.name, every.c.title)
+    about = (every.c.patient_id, every.c.what, every.c.by_id, User.name, Discipline.key, every.c.title)
     latest = func.max(every.c.at)
     rows = db.session.execute(
         select(*about, func.count(every.c.thing.distinct()), latest)
         .join(User, User.id == every.c.by_id)
+        .outerjoin(Discipline, Discipline.id == User.discipline_id)
         .group_by(*about)
         .order_by(latest.desc(), User.name, every.c.title)
     )

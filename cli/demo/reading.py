@@ -9,7 +9,7 @@ from access import loaders
 from access.grants import Actor
 from access.permissions import Permission
 from access.reach import readable
-from actions import notices, threads
+from actions import notices, threads, visits
 from cli.demo.content import Clinic
 from cli.demo.past import Event, Past
 from models.base import db
@@ -26,12 +26,13 @@ def events(past: Past, clinic: Clinic) -> Iterator[Event]:
 
 
 def _read(past: Past, key: str) -> None:
-    """Every thread of one's patients, and every notice."""
+    """Every plan of one's patients with its threads, and every notice."""
     by = past.actors[key]
     with past.units.begin(by) as work:
         for patient_id, thread_id in _threads(by):
             threads.mark_read(work, loaders.thread(by, patient_id, thread_id, Permission.THREAD_VIEW))
         notices.see_all(work)
+        visits.look_at_all(work)
 
 
 def _threads(by: Actor) -> list[tuple[int, int]]:

@@ -294,6 +294,20 @@ def test_empty_cards_name_the_next_step(browser: Browsers) -> None:
     assert "Nothing has changed" in card(page, "Changed since you looked")
 
 
+def test_a_card_of_many_leads_to_all_of_them(clinic: Clinic, browser: Browsers) -> None:
+    talk, dana = clinic.talk, browser(DANA)
+    for number in range(8):
+        talk.opened(dana, body=f"@Lena number {number}?")
+    lena = browser(LENA)
+    page = work(lena)
+    assert card(page, "Waiting for my answer").count("mentioned you") == 6
+    assert "Show all 8" in card(page, "Waiting for my answer")
+    assert "/work?all=waiting#waiting-title" in page
+    every = card(str(lena.get("/work?all=waiting").get_data(as_text=True)), "Waiting for my answer")
+    assert every.count("mentioned you") == 8
+    assert "Show fewer" in every
+
+
 @both
 def test_my_work_takes_as_many_statements_for_many_patients_as_for_few(
     clinic: Clinic, app: Flask, browser: Browsers, clock: MovableClock

@@ -53,7 +53,8 @@ async function send(form, button) {
   else if (answer.ok || answer.status === 409) show(...parse(html).childNodes);
   else say(toasts.dataset.failed);
   if (answer.ok && form.matches("[data-quick]")) form.reset();
-  form.dispatchEvent(new CustomEvent("task-sent", { bubbles: true, detail: { task: row?.dataset.task, ok: answer.ok, quick: form.matches("[data-quick]") } }));
+  const from = form.isConnected ? form : document; // a toast's own form is gone with it
+  from.dispatchEvent(new CustomEvent("task-sent", { bubbles: true, detail: { task: row?.dataset.task, ok: answer.ok, quick: form.matches("[data-quick]") } }));
 }
 
 document.addEventListener("submit", (event) => {

@@ -2,22 +2,26 @@
 import { morph } from "./fragments.js";
 
 let asking = null;
-let again = false;
+let next = null;
 
-/** Renew the element of this id from its `data-address`. One question at a time: a change during it asks once more. */
+/** Renew the element of this id from its `data-address`. One question at a time: changes during it ask once more. */
 export function renewPage(id) {
-  again = asking !== null;
-  asking ??= ask(id).finally(() => {
+  if (asking) {
+    next ??= asking.then(() => {
+      next = null;
+      return renewPage(id);
+    });
+    return next;
+  }
+  asking = ask(id).finally(() => {
     asking = null;
   });
   return asking;
 }
 
 async function ask(id) {
-  do {
-    again = false;
-    const answer = await fetch(document.getElementById(id).dataset.address, { redirect: "error" }).catch(() => null);
-    const fresh = answer?.ok && new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(id);
-    if (fresh) morph(document.getElementById(id), fresh);
-  } while (again);
+  const request = { headers: { "X-Requested-With": "fetch" }, redirect: "error" };
+  const answer = await fetch(document.getElementById(id).dataset.address, request).catch(() => null);
+  const fresh = answer?.ok && new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(id);
+  if (fresh) morph(document.getElementById(id), fresh);
 }
