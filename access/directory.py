@@ -71,8 +71,9 @@ def recent(actor: Actor, count: int) -> list[Entry]:
     """Patients in one's care, those one looked at last first, then by last change."""
     seen = db.session.scalars(
         select(PatientSeen.patient_id)
+        .join(Patient, Patient.id == PatientSeen.patient_id)
         .where(PatientSeen.user_id == actor.user_id, PatientSeen.patient_id.in_(readable(actor)))
-        .order_by(PatientSeen.at.desc())
+        .order_by(PatientSeen.at.desc(), Patient.changed_at.desc())
         .limit(count)
     ).all()
     places = {patient_id: place for place, patient_id in enumerate(seen)}

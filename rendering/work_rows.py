@@ -131,7 +131,7 @@ def changed_row(row: Changed) -> ChangedRow:
 def _told(of_one: Sequence[Change]) -> list[str]:
     """The last of it, and that there is more."""
     deeds = list(_deeds(of_one))
-    return deeds if len(deeds) <= DEEDS else [*deeds[: DEEDS - 1], str(_("and more"))]
+    return deeds if len(deeds) <= DEEDS else [*deeds[: DEEDS - 1], str(_("more"))]
 
 
 def _deeds(of_one: Sequence[Change]) -> Iterator[str]:

@@ -16,6 +16,7 @@ Visitors = Callable[..., Visitor]
 
 def test_a_search_shows_what_it_finds_while_one_types(visitor: Visitors) -> None:
     page = visitor(CORA).page
+    page.get_by_role("link", name="Patients", exact=True).click()
     names = page.locator("a.row-link")
     expect(names).to_have_count(2)
     page.locator("#q").press_sequentially("kov")
