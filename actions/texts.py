@@ -1,6 +1,7 @@
 """A section's text sent by the plain form: one edit that merges with what others typed meanwhile."""
 
 from access.grants import DocumentGrant
+from actions import plain_readings
 from actions.unit_of_work import Units
 from livedoc import edits
 from livedoc.hub import Hub
@@ -27,6 +28,7 @@ def replace(units: Units, hub: Hub, grant: DocumentGrant, epoch: int, base_seq: 
             seq = edits.replace(work, hub, grant.document_id, epoch, base_seq, text, grant.actor.user_id)
             work.touched(grant.patient_id)
             work.board_changed(grant.plan_id, f"head-{grant.section_key}")
-            return seq
     except Refused as refusal:
         raise Unusable(refusal.code) from refusal
+    plain_readings.note_edits(units, hub, [grant.document_id])
+    return seq

@@ -2,14 +2,14 @@
 
 from dataclasses import replace
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from access import loaders
 from access.grants import DocumentGrant, PatientGrant
 from access.permissions import Permission
-from actions import texts
+from actions import behind, plain_readings, texts
 from blueprints import talk
 from blueprints.clinic_time import today
 from blueprints.doors import actor, house, open_patient, units
@@ -76,6 +76,29 @@ def put_text(patient_id: int, document_id: int) -> Response | tuple[str, int]:
     except texts.Unusable as refusal:
         current = house().hub.current(document_id)
         return _form(grant, own, text, current.epoch, current.seq, explain(refusal.code)), 422
+    return redirect(url_for("board.show", patient_id=patient_id) + f"#section-{own.section_key}", 303)
+
+
+@blueprint.post("/documents/<int:document_id>/confirmation")
+@requires(Permission.DOCUMENT_EDIT)
+def confirm(patient_id: int, document_id: int) -> Response | tuple[str, int] | tuple[dict[str, str], int]:
+    """The patient's text is still right, says whoever writes it."""
+    _grant, own = _own_document(patient_id, document_id)
+    standing = behind.of_plan(own.plan_id, only=own.section_key).get(own.section_key)
+    seen = request.form.get("seen", type=int)
+    if standing is None or standing.plain_id != document_id or seen is None:
+        abort(400)
+    try:
+        with units().begin(own.actor, [standing.clinical_id, standing.plain_id]) as work:
+            plain_readings.confirm(work, house().hub, own, standing.clinical_id, seen)
+    except plain_readings.ChangedMeanwhile:
+        error = _("The team's text has just changed again. Look at it once more.")
+        if request.headers.get("X-Requested-With"):
+            return {"error": error}, 409
+        flash(error)
+    else:
+        if request.headers.get("X-Requested-With"):
+            return {}, 200
     return redirect(url_for("board.show", patient_id=patient_id) + f"#section-{own.section_key}", 303)
 
 

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 HEAD_EVERY = 5.0
@@ -26,6 +26,7 @@ class Heads:
         self._lock = threading.Lock()
         self._places: dict[int, Place] = {}
         self._stale: set[Place] = set()
+        self._typed: set[int] = set()
         self._sent: dict[Place, float] = {}
 
     def know(self, document_id: int, place: Place) -> None:
@@ -33,9 +34,10 @@ class Heads:
 
     def typed(self, document_id: int) -> None:
         place = self._places.get(document_id)
-        if place is not None and place not in self._stale:
+        if place is not None and not (place in self._stale and document_id in self._typed):
             with self._lock:
                 self._stale.add(place)
+                self._typed.add(document_id)
 
     def due(self) -> list[Place]:
         """Heads to refresh now; they count as refreshed."""
@@ -45,4 +47,11 @@ class Heads:
             self._stale.difference_update(found)
             self._sent = {place: at for place, at in self._sent.items() if now - at < HEAD_EVERY}
             self._sent.update(dict.fromkeys(found, now))
+        return found
+
+    def written(self, places: Collection[Place]) -> list[int]:
+        """The documents at these places that were typed in since this was asked last."""
+        with self._lock:
+            found = [document_id for document_id in self._typed if self._places[document_id] in places]
+            self._typed.difference_update(found)
         return found

@@ -11,10 +11,11 @@ from datetime import datetime
 
 from access import open_boards, sessions
 from access.grants import Actor
-from actions import sign_in
+from actions import plain_readings, sign_in
 from models.outage import AWAY
 from models.user import LoginSession
 from realtime.connections import Connection
+from realtime.heads import Place
 from realtime.publisher import SocketPublisher, end, renew_rights
 from realtime.switchboard import Switchboard
 
@@ -61,6 +62,7 @@ class Sweep:
         places = self._switchboard.heads.due()
         if not places:
             return
+        self._guarded(lambda: self._note_plain_texts(places))
         self._publisher.heads_changed(places)
         now = time.monotonic()
         for patient_id in {place.patient_id for place in places}:
@@ -68,6 +70,12 @@ class Sweep:
                 self._listed[patient_id] = now
                 with self._switchboard.app.app_context(), self._switchboard.units.begin(None, fresh=False) as work:
                     work.touched(patient_id)
+
+    def _note_plain_texts(self, places: list[Place]) -> None:
+        """Whoever wrote for the patient had the team's text beside it: what it said then is noted."""
+        with self._switchboard.app.app_context():
+            written = self._switchboard.heads.written(places)
+            plain_readings.note_edits(self._switchboard.units, self._switchboard.hub, written)
 
     def sweep(self) -> None:
         """End what is over, and renew what changed."""

@@ -1,7 +1,7 @@
 """What a board shows, gathered under the viewer's grant: templates read nothing else."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from flask_babel import gettext as _
@@ -11,7 +11,8 @@ from sqlalchemy.orm import contains_eager
 
 from access.grants import PatientGrant
 from access.permissions import Permission
-from actions import statements
+from actions import behind, statements
+from actions.behind import LiveText
 from actions.task_lists import IS_OPEN
 from models.base import db
 from models.discipline import Discipline
@@ -23,9 +24,6 @@ from models.user import User
 from rendering import marks, talk
 from rendering.talk import Talk
 from richtext.render import to_html
-
-LiveText = Callable[[int], str]
-"""The text of a live document by its id, for when the stored text is behind its log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +74,8 @@ class Card:
     panes: Sequence[Pane]
     talk: Talk = Talk()
     owner: Discipline | None = None
+    standing: behind.Standing | None = None
+    """How the patient's text stands beside the team's; None without both."""
 
     @property
     def is_wide(self) -> bool:
@@ -171,10 +171,12 @@ def cards(
     people = _names({link.document.changed_by_id for section, _i in rows for link in section.documents})
     if found is None:
         found = talk.open_threads(grant.plan.id) if grant.may(Permission.THREAD_VIEW) else []
-    return [
+    standings = behind.of_plan(grant.plan.id, live_text, only)
+    made = [
         _card(grant, section, involved is not None, first_name, people, live_text, talk.of_section(section, found))
         for section, involved in rows
     ]
+    return [replace(card, standing=standings.get(card.key)) for card in made]
 
 
 def _names(user_ids: set[int]) -> dict[int, str]:

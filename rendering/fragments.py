@@ -10,8 +10,9 @@ from flask import render_template
 from access.grants import PatientGrant
 from access.permissions import Permission
 from actions import statements
+from actions.behind import LiveText
 from rendering import marks, talk, task_pages, tasks, threads
-from rendering.board import LiveText, banner, cards
+from rendering.board import banner, cards
 
 
 @dataclass(frozen=True, slots=True)

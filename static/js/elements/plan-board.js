@@ -1,6 +1,7 @@
 // <plan-board>: joins the plan's board and keeps its cards, people, status and fragments in step.
 import { PlanConnection } from "../net/connection.js";
 import { refresh } from "../net/fragments.js";
+import { send } from "../net/send.js";
 import { avatar } from "./presence-list.js";
 import { ThreadPanel } from "./thread-panel.js";
 import { words } from "./words.js";
@@ -58,6 +59,11 @@ class PlanBoard extends HTMLElement {
     this.addEventListener("click", ({ target }) => {
       const show = target.closest("[data-show]");
       if (show) this.showPane(show.closest("[data-card]"), show.dataset.show, true);
+    });
+    this.addEventListener("submit", (event) => {
+      if (!event.target.matches("[data-confirms]")) return;
+      event.preventDefault();
+      this.#confirm(event.target);
     });
     document.addEventListener("find", ({ detail }) => this.#find(detail));
     document.addEventListener("find-end", () => this.#find({ words: "", step: 0 }));
@@ -144,7 +150,7 @@ class PlanBoard extends HTMLElement {
     const card = editor.closest("[data-card]");
     const tools = card?.querySelector("section-tools");
     if (!tools) return;
-    if (card.dataset.shown === editor.kind || !card.dataset.shown) tools.target = editor;
+    if ([editor.kind, "both", undefined].includes(card.dataset.shown)) tools.target = editor;
     tools.hidden = !editor.live?.canEdit;
   }
 
@@ -152,10 +158,19 @@ class PlanBoard extends HTMLElement {
     const panes = [...card.querySelectorAll("section-editor")];
     const shown = panes.find((pane) => pane.kind === kind) ?? panes[0];
     if (!shown) return;
-    card.dataset.shown = shown.kind;
+    card.dataset.shown = kind === "both" ? kind : shown.kind;
     this.#press(card);
     this.#activate(shown);
     if (focus) shown.view?.requestMeasure();
+  }
+
+  /** The patient's text is still right. The focus stays in the card, whose button goes. */
+  async #confirm(form) {
+    const card = form.closest("[data-card]");
+    const answer = await send(form.action, new FormData(form));
+    if (!answer.ok) this.#notice(answer.body?.error ?? words("notReached"));
+    await this.refresh([form.dataset.confirms]);
+    if (document.activeElement === document.body) card.querySelector('[data-show="plain"]')?.focus();
   }
 
   #press(card) {
