@@ -23,7 +23,7 @@ from models.user import SignInFailure
 from tests.conftest import MovableClock
 from tests.databases.kinds import both
 from tests.livedoc.updates import Writer
-from tests.migrations import brought_back, of_the_clinic, on_record
+from tests.migrations import brought_back, of_the_clinic, on_record, readings
 from tests.migrations.rows import Hashes, counts, hashes
 from tests.migrations.talk import TABLES, talk
 from tests.personas import DANA, LENA, actor, documents_of, patient_id, user
@@ -47,6 +47,7 @@ CANNOT_HOLD = {
     "0006": columns(of_the_clinic.TABLES),
     "0007": columns(brought_back.TABLES),
     "0008": {"patients_seen.since"},
+    "0009": columns(readings.TABLES),
 }
 """Revision → what it holds that neither survives the revision below it nor can be made again from what does."""
 
@@ -75,6 +76,7 @@ def engine(app: Flask, context: None, clock: MovableClock) -> Engine:
         work.session.add(SignInFailure(email="dana@clinic.example", address="127.0.0.1", at=work.now))
         sign_in.start_session(work, user(DANA), "Firefox")
         talk(work, maria.patient.id, document_id)
+        readings.confirm(work, maria.patient.id)
     of_the_clinic.settle(house.units)
     on_record.sign_off(app, maria.patient.id)
     house.shutdown()
