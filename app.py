@@ -16,6 +16,7 @@ from blueprints import (
     about,
     account,
     accounts,
+    authorship,
     board,
     care_team,
     clinic,
@@ -58,6 +59,7 @@ from cli.users import users
 from config import ROOT, VERSION, Settings
 from jobs.background import Background
 from jobs.post import Post, sender_of
+from livedoc.attribution import Attribution
 from livedoc.chain import Chain
 from livedoc.hub import Hub
 from livedoc.log import Log
@@ -77,6 +79,7 @@ DOORS = (
     account,
     patients,
     board,
+    authorship,
     threads,
     comments,
     suggestions,
@@ -154,7 +157,10 @@ def create_app(
         sockets.close()
         background.stop()
 
-    app.extensions["consilium"] = House(settings, units, hub, seals, tally, limiter, background.start, shutdown)
+    attribution = Attribution(hub.log, runner(settings.async_mode))
+    app.extensions["consilium"] = House(
+        settings, units, hub, attribution, seals, tally, limiter, background.start, shutdown
+    )
     _open_doors(app, settings, tally)
     for command in (users, demo_commands, audit, backup, restore, doctor, documents, keys, search_commands):
         app.cli.add_command(command)

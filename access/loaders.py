@@ -90,6 +90,15 @@ def document(actor: Actor, document_id: int, permission: Permission) -> Document
     return DocumentGrant(actor, grant.patient.id, plan_id, section_id, section_key, document_id, kind, can_edit)
 
 
+def document_of(grant: PatientGrant, document_id: int) -> DocumentGrant:
+    """A live document under its patient's address, to read. Raises Hidden for another patient's."""
+    query = select(Section.id).join(SectionDocument, SectionDocument.section_id == Section.id)
+    query = query.where(SectionDocument.document_id == document_id, Section.plan_id == grant.plan.id)
+    if db.session.scalar(query) is None:
+        raise Hidden(grant.actor, Permission.DOCUMENT_VIEW, f"document:{document_id}", grant.patient.id)
+    return document(grant.actor, document_id, Permission.DOCUMENT_VIEW)
+
+
 def thread(actor: Actor, patient_id: int, thread_id: int, permission: Permission) -> ThreadGrant:
     """A thread under its patient's address. Raises Hidden for another patient's, Forbidden without the right."""
     grant = patient(actor, patient_id, permission)

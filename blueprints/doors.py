@@ -15,6 +15,7 @@ from access.limits import Limit, Limiter, neighbourhood
 from access.permissions import Permission
 from actions import audit, visits
 from actions.unit_of_work import Units
+from livedoc.attribution import Attribution
 from livedoc.hub import Hub
 from models.seals import Seals
 from models.user import LoginSession
@@ -48,6 +49,7 @@ class House:
     settings: SettingsView
     units: Units
     hub: Hub
+    attribution: Attribution
     seals: Seals
     tally: Tally
     limiter: Limiter

@@ -152,9 +152,8 @@ def _gathered(index: Authorship, pieces: Pieces, apart: int) -> list[list[Any]]:
         run = runs[-1] if last == (user, hand) else None
         if run is not None and run[2] - apart <= at <= run[3] + apart:
             run[0] += length
-            run[2] = min(run[2], at)
-            if at >= run[3]:
-                run[3:6] = at, rows.epochs[row], rows.seqs[row]
+            run[2], run[3] = min(run[2], at), max(run[3], at)
+            run[4:6] = max(run[4:6], [rows.epochs[row], rows.seqs[row]])
             continue
         put = None if hand == UNKNOWN else _edit(index, hand)
         runs.append([length, user, at, at, rows.epochs[row], rows.seqs[row], put])

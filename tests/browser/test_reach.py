@@ -29,6 +29,7 @@ def pages(place: Place) -> list[tuple[Persona | None, str]]:
         (DANA, "/patients/new"),
         (DANA, f"{patient}/plan"),
         (DANA, f"{patient}/plan/documents/{document}/text"),
+        (DANA, f"{patient}/history/who-wrote-what/{document}"),
         (DANA, f"{patient}/about"),
         (DANA, f"{patient}/about/edit"),
         (DANA, f"{patient}/identity"),
