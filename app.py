@@ -39,6 +39,7 @@ from blueprints import (
     search,
     session_cookie,
     sign_in,
+    sign_off,
     statements,
     suggestions,
     task_changes,
@@ -54,6 +55,7 @@ from cli.demo.commands import demo as demo_commands
 from cli.doctor.commands import doctor
 from cli.documents import documents
 from cli.keys import keys
+from cli.plan import plan
 from cli.search import search as search_commands
 from cli.users import users
 from config import ROOT, VERSION, Settings
@@ -83,6 +85,7 @@ DOORS = (
     threads,
     comments,
     suggestions,
+    sign_off,
     about,
     statements,
     care_team,
@@ -162,7 +165,7 @@ def create_app(
         settings, units, hub, attribution, seals, tally, limiter, background.start, shutdown
     )
     _open_doors(app, settings, tally)
-    for command in (users, demo_commands, audit, backup, restore, doctor, documents, keys, search_commands):
+    for command in (users, demo_commands, audit, backup, restore, doctor, documents, plan, keys, search_commands):
         app.cli.add_command(command)
     return app
 

@@ -43,3 +43,12 @@ class Permission(StrEnum):
     """Propose other words; who may edit the document answers."""
     TASK_VIEW = "plan:task:view"
     TASK_WRITE = "plan:task:write"
+
+    SIGN_OFF_VIEW = "plan:sign-off:view"
+    SIGN_OFF_WRITE = "plan:sign-off:sign"
+    """Put a version before the involved disciplines; sign it for one's own, or decline."""
+    PUBLISH = "plan:publication:publish"
+    """What the patient reads: the responsible clinician's."""
+    WITHDRAW = "plan:publication:withdraw"
+    ANSWER_RECORD = "plan:answer:record"
+    """Write down what the patient said to a publication."""

@@ -47,17 +47,20 @@ _READS_THE_RECORD = frozenset(
         Permission.THREAD_WRITE,
         Permission.TASK_VIEW,
         Permission.TASK_WRITE,
+        Permission.SIGN_OFF_VIEW,
+        Permission.ANSWER_RECORD,
     }
 )
 
 RELATION_PERMISSIONS: dict[Relation, frozenset[Permission]] = {
-    Relation.CLINICIAN: _READS_THE_RECORD | {Permission.DOCUMENT_EDIT, Permission.SUGGESTION_MAKE},
+    Relation.CLINICIAN: _READS_THE_RECORD
+    | {Permission.DOCUMENT_EDIT, Permission.SUGGESTION_MAKE, Permission.SIGN_OFF_WRITE},
     Relation.COORDINATOR: _READS_THE_RECORD,
     Relation.ARRANGER: frozenset(
         {Permission.PATIENT_VIEW, Permission.IDENTITY_CORRECT, Permission.CARE_TEAM_VIEW, Permission.CARE_TEAM_EDIT}
     ),
-    Relation.LEAD: frozenset({Permission.CARE_TEAM_EDIT}),
-    Relation.RESPONSIBLE: frozenset({Permission.CARE_TEAM_EDIT}),
+    Relation.LEAD: frozenset({Permission.CARE_TEAM_EDIT, Permission.WITHDRAW}),
+    Relation.RESPONSIBLE: frozenset({Permission.CARE_TEAM_EDIT, Permission.PUBLISH, Permission.WITHDRAW}),
 }
 
 

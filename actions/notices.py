@@ -64,6 +64,11 @@ def see(work: Work, *, thread_id: int | None = None, task_id: int | None = None)
     _see(work, about)
 
 
+def see_kind(work: Work, kind: NoticeKind, patient_id: int) -> None:
+    """The acting person did what they were told of a patient in this way."""
+    _see(work, Notification.kind == kind, Notification.patient_id == patient_id)
+
+
 def see_all(work: Work) -> None:
     """The acting person has seen everything there is."""
     _see(work)

@@ -9,16 +9,19 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from actions import plan_records, version_content
+from actions.plan_records import KINDS
 from models.audit import AuditEvent
 from models.plan import Plan
 from models.plan_record import PlanHead, PlanRecord
 from models.publication import MissingDiscipline, Publication, Signature
 from models.seals import BEGINNING, Seals, UnknownKey
 from models.version import Version
+
+_PURPOSES = [kind.PURPOSE for kind in KINDS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +39,16 @@ class Finding:
 def findings(session: Session, seals: Seals, plan_id: int | None = None) -> Iterator[Finding]:
     """What is wrong with one plan's records, or with any plan's, by plan and place."""
     plans = select(Plan.id, Plan.patient_id).order_by(Plan.id)
-    for each, patient_id in session.execute(plans if plan_id is None else plans.where(Plan.id == plan_id)).all():
+    which = plans.where(Plan.id == plan_id) if plan_id is not None else plans.where(_has_records())
+    for each, patient_id in session.execute(which).all():
         yield from _of_plan(session, seals, each, patient_id)
         session.expire_all()
+
+
+def _has_records() -> ColumnElement[bool]:
+    """Plans with records, with a head, or with an audit that knows of records."""
+    known = Plan.patient_id.in_(select(AuditEvent.patient_id).where(AuditEvent.action.in_(_PURPOSES)))
+    return or_(known, Plan.id.in_(select(PlanHead.plan_id)), *(Plan.id.in_(select(kind.plan_id)) for kind in KINDS))
 
 
 def missing_json(rows: list[MissingDiscipline]) -> str:
@@ -97,9 +107,8 @@ def _is_head(seals: Seals, head: PlanHead, plan_id: int, count: int, last: bytes
 
 def _known_to_audit(session: Session, patient_id: int) -> int:
     """The highest place that the audit speaks of."""
-    purposes = [kind.PURPOSE for kind in plan_records.KINDS]
     details = session.scalars(
-        select(AuditEvent.detail).where(AuditEvent.patient_id == patient_id, AuditEvent.action.in_(purposes))
+        select(AuditEvent.detail).where(AuditEvent.patient_id == patient_id, AuditEvent.action.in_(_PURPOSES))
     )
     return max((detail.get("place", 0) for detail in details), default=0)
 

@@ -135,16 +135,22 @@ def end_all_sessions(work: Work, user_id: int, reason: str, keep: int | None = N
     end_sessions(work, [session_id for session_id in found if session_id != keep], reason)
 
 
-def change_password(units: Units, actor: Actor, current: str, new: str) -> None:
-    """Set one's own password and end one's other sessions. Raises BadCredentials, Throttled or WeakPassword."""
+def check_password(units: Units, actor: Actor, password: str) -> User:
+    """The account of the person who is signed in and gave their password. Raises BadCredentials or Throttled."""
     user = db.session.get_one(User, actor.user_id)
     with _turn(user.email):
         _throttle(units, user.email, f"session:{actor.session_id}")
-        if not passwords.matches(current, user.password_hash):
+        if not passwords.matches(password, user.password_hash):
             with units.begin(actor) as work:
                 work.session.add(SignInFailure(email=user.email, address=f"session:{actor.session_id}", at=work.now))
                 work.record(Permission.ACCOUNT_OWN, f"user:{user.id}", outcome=Outcome.FAILED, change="password")
             raise BadCredentials
+    return user
+
+
+def change_password(units: Units, actor: Actor, current: str, new: str) -> None:
+    """Set one's own password and end one's other sessions. Raises BadCredentials, Throttled or WeakPassword."""
+    user = check_password(units, actor, current)
     passwords.check_strength(new, email=user.email, name=user.name)
     hashed = passwords.hash_password(new)
     with units.begin(actor) as work:

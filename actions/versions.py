@@ -9,6 +9,7 @@ from actions import plan_records, statements
 from actions.unit_of_work import Work
 from actions.version_content import sha256
 from livedoc.hub import Hub
+from models.base import db
 from models.document import Document
 from models.plan import Plan, Section, SectionDocument
 from models.task import ENDED, Task
@@ -24,9 +25,9 @@ class Standing:
     text: str
 
 
-def documents_of(work: Work, plan_id: int) -> list[int]:
+def documents_of(plan_id: int) -> list[int]:
     """The ids of a plan's documents: what a unit of work names that freezes it."""
-    rows = work.session.scalars(
+    rows = db.session.scalars(
         select(SectionDocument.document_id)
         .join(Section, Section.id == SectionDocument.section_id)
         .where(Section.plan_id == plan_id)

@@ -15,7 +15,7 @@ from blueprints.clinic_time import today
 from blueprints.doors import actor, house, open_patient, units
 from blueprints.gate import requires
 from rendering import board as pictures
-from rendering import fragments, tasks, threads
+from rendering import fragments, sign_off, tasks, threads
 
 blueprint = Blueprint("board", __name__, url_prefix="/patients/<int:patient_id>/plan")
 
@@ -37,6 +37,7 @@ def show(patient_id: int) -> str:
             {"id": each.id, "name": each.name, "discipline": each.discipline, "tone": each.tone}
             for each in panel.people
         ],
+        sign_off=sign_off.status(grant),
         may=grant.permissions,
         desk=tasks.panel(grant, picture.banner, today(), panel.people, involved),
         colleague_url=url_for("demo.invite", patient_id=patient_id) if house().settings.demo else None,

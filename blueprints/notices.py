@@ -30,10 +30,10 @@ def see_all() -> Response:
 @blueprint.get("/<int:notice_id>")
 @requires(Permission.ACCOUNT_OWN)
 def show(notice_id: int) -> Response:
-    """To the thread or task itself. What is not there, or no longer for this person, leads back to the list."""
+    """To the thread, task or sign-off itself. What is gone, or no longer for this person, leads back to the list."""
     with units().begin(actor()) as work:
         notice = notices.open_notice(work, notice_id)
         if notice is None:
             return redirect(url_for("notices.index"), 303)
-        where = pictures.place(notice.patient_id, notice.thread_id, notice.task_id)
+        where = pictures.place(notice.kind, notice.patient_id, notice.thread_id, notice.task_id)
     return redirect(where, 303)

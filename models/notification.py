@@ -27,6 +27,16 @@ class NoticeKind(StrEnum):
     """One's suggestion was accepted or declined."""
     TASK_ENDED = "task_ended"
     """A task that one gave is done, or not done."""
+    TO_SIGN = "to_sign"
+    """A version waits for the signature of one's discipline."""
+    DECLINED = "declined"
+    """A discipline declined to sign."""
+    PUBLISHED = "published"
+    """The patient reads another version."""
+    WITHDRAWN = "withdrawn"
+    """The patient's plan is withdrawn."""
+    PATIENT_ANSWER = "patient_answer"
+    """The patient answered the plan."""
 
 
 AT_ONCE = frozenset({NoticeKind.MENTION, NoticeKind.ASSIGNMENT})

@@ -78,7 +78,8 @@ class SignInLink(Base):
 
 
 class LoginSession(Base):
-    """One signed-in browser. It ends by sign-out, revocation, idling or the account being disabled."""
+    """One signed-in browser. It ends by sign-out, revocation, idling or the account being disabled. Its person last
+    gave the password again at `confirmed_at`."""
 
     __tablename__ = "login_sessions"
     __table_args__ = (Index("ix_login_sessions_user_open", "user_id", "ended_at"),)
@@ -88,6 +89,7 @@ class LoginSession(Base):
     user_id: Mapped[user_fk]
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
     user_agent: Mapped[str]
     ended_at: Mapped[datetime | None]
     ended_reason: Mapped[str | None]

@@ -11,7 +11,7 @@ from access.grants import PatientGrant
 from access.permissions import Permission
 from actions import statements
 from actions.behind import LiveText
-from rendering import marks, talk, task_pages, tasks, threads
+from rendering import marks, sign_off, talk, task_pages, tasks, threads
 from rendering.board import banner, cards
 
 
@@ -103,6 +103,12 @@ def _tasks_page(viewing: Viewing, _name: str) -> dict[str, Any] | None:
     return {"banner": head, "page": task_pages.page(viewing.grant, head, viewing.query, viewing.today)}
 
 
+def _sign_off(viewing: Viewing, _name: str) -> dict[str, Any] | None:
+    if not viewing.grant.may(Permission.SIGN_OFF_VIEW):
+        return None
+    return {"sign_off": sign_off.status(viewing.grant), "banner": banner(viewing.grant, viewing.today)}
+
+
 def _task(viewing: Viewing, name: str) -> dict[str, Any] | None:
     found = task_pages.one_of(viewing.grant, name.removeprefix("task-"))
     if found is None:
@@ -115,6 +121,7 @@ FRAGMENTS: dict[str, Fragment] = {
     "banner": Fragment("live/_banner.html", _banner),
     "what-matters": Fragment("live/_what_matters.html", _what_matters),
     "head-": Fragment("live/_section_head.html", _head),
+    "sign-off": Fragment("live/_sign_off.html", _sign_off),
     "threads": Fragment("live/_threads.html", _threads),
     "threads-count": Fragment("live/_threads_count.html", _threads_count),
     "thread-": Fragment("live/_thread.html", _thread),

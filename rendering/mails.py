@@ -95,7 +95,7 @@ def _discussion(told: Told, sender: Sender) -> str:
 
 
 def _link(told: Told, sender: Sender) -> str:
-    return _absolute(sender, notices.place(told.patient_id, told.thread_id, told.task_id))
+    return _absolute(sender, notices.place(told.kind, told.patient_id, told.thread_id, told.task_id))
 
 
 def _notice(parcel: Parcel, sender: Sender) -> tuple[str, str, dict[str, Any]]:
@@ -124,6 +124,11 @@ def _counted(kind: NoticeKind, count: int) -> str:
         NoticeKind.SUGGESTION: ngettext("One suggestion to you", "%(num)d suggestions to you", count),
         NoticeKind.ANSWER: ngettext("One suggestion answered", "%(num)d suggestions answered", count),
         NoticeKind.TASK_ENDED: ngettext("One task of yours ended", "%(num)d tasks of yours ended", count),
+        NoticeKind.TO_SIGN: ngettext("One plan to sign", "%(num)d plans to sign", count),
+        NoticeKind.DECLINED: ngettext("One signature declined", "%(num)d signatures declined", count),
+        NoticeKind.PUBLISHED: ngettext("One plan published", "%(num)d plans published", count),
+        NoticeKind.WITHDRAWN: ngettext("One plan withdrawn", "%(num)d plans withdrawn", count),
+        NoticeKind.PATIENT_ANSWER: ngettext("One answer to a plan", "%(num)d answers to plans", count),
     }
     return str(said[kind])
 

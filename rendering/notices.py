@@ -40,6 +40,11 @@ ICONS = {
     NoticeKind.ANSWER: "pencil",
     NoticeKind.ASSIGNMENT: "list-checks",
     NoticeKind.TASK_ENDED: "check-check",
+    NoticeKind.TO_SIGN: "signature",
+    NoticeKind.DECLINED: "signature",
+    NoticeKind.PUBLISHED: "eye",
+    NoticeKind.WITHDRAWN: "triangle-alert",
+    NoticeKind.PATIENT_ANSWER: "heart",
 }
 
 
@@ -65,6 +70,11 @@ def sentence(kind: NoticeKind, by: str | None) -> str:
         NoticeKind.ANSWER: _("%(name)s answered your suggestion", name=name),
         NoticeKind.ASSIGNMENT: _("%(name)s gave you a task", name=name),
         NoticeKind.TASK_ENDED: _("%(name)s ended a task you gave", name=name),
+        NoticeKind.TO_SIGN: _("%(name)s asks your discipline to sign a plan", name=name),
+        NoticeKind.DECLINED: _("%(name)s declined to sign a plan", name=name),
+        NoticeKind.PUBLISHED: _("%(name)s published a plan", name=name),
+        NoticeKind.WITHDRAWN: _("%(name)s withdrew a plan", name=name),
+        NoticeKind.PATIENT_ANSWER: _("A patient answered their plan"),
     }
     return str(said[kind])
 
@@ -73,8 +83,13 @@ def _words(notice: Notification) -> str:
     return sentence(NoticeKind(notice.kind), notice.by.name if notice.by is not None else None)
 
 
-def place(patient_id: int, thread_id: int | None, task_id: int | None) -> str:
-    """The page of exactly the thread or task."""
+OF_SIGN_OFF = frozenset({NoticeKind.TO_SIGN, NoticeKind.PUBLISHED, NoticeKind.WITHDRAWN, NoticeKind.PATIENT_ANSWER})
+
+
+def place(kind: str, patient_id: int, thread_id: int | None, task_id: int | None) -> str:
+    """The page of exactly the thread, the task or the sign-off."""
+    if kind in OF_SIGN_OFF:
+        return url_for("sign_off.show", patient_id=patient_id)
     if thread_id is not None:
         return threads.address(patient_id, thread_id)
     if task_id is not None:

@@ -42,7 +42,9 @@ def message(fault: Fault) -> str:
     about = fault.about
     messages = {
         Problem.EMPTY: _("Please fill this in."),
-        Problem.TOO_LONG: _("At most 20 kB. Shorten it, or put it where it can be read in peace."),
+        Problem.TOO_LONG: _("At most %(most)s characters.", most=about)
+        if about
+        else _("At most 20 kB. Shorten it, or put it where it can be read in peace."),
         Problem.MALFORMED: _("That could not be understood."),
         Problem.NOT_OF_THIS_PLAN: _("This is not part of the plan. Choose one of the list."),
         Problem.NOT_IN_CARE_TEAM: _("Somebody you mention is not in the care team, and could not read this."),
@@ -54,6 +56,7 @@ def message(fault: Fault) -> str:
         Problem.SAME: _("This is the same as before. Change something."),
         Problem.ANSWERED: _("This suggestion was answered meanwhile."),
         Problem.UNANSWERED: _("Accept or decline the suggestion first."),
+        Problem.CHANGED: _("This changed meanwhile. Look at it again, then decide."),
         Problem.WITHDRAWN: _("Its author has withdrawn it."),
         Problem.TOO_LATE: _("That was possible for ten seconds. Write it anew."),
         Problem.OTHER_WORDS: _(

@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import click
+from sqlalchemy.orm import Session
 
-from actions import audit_chain
+from actions import audit_chain, plan_verification
 from actions.audit_chain import Head
 from livedoc import verification
 from livedoc.chain import Chain
@@ -27,20 +28,23 @@ class Findings:
 
 
 def verify(seals: Seals, say: Callable[[str], None], printed: Iterable[Head] = ()) -> Findings:
-    """Check every document's chain and the audit chain of the application's database. Needs its context.
+    """Check every document's chain, what is on record about plans, and the audit chain of the application's database.
+    Needs its context.
 
     `printed` are heads that the audit once had, and must contain.
     """
     found = Findings()
     with db.engine.connect() as connection:
         documents = verification.document_ids(connection)
-        say(f"Verifying {len(documents)} documents and the audit chain ...")
+        say(f"Verifying {len(documents)} documents, the plans' records and the audit chain ...")
         chain = Chain(seals)
         with click.progressbar(documents, label="Documents", file=sys.stderr, hidden=not sys.stderr.isatty()) as shown:
             for document_id in shown:
                 faults = [str(fault) for fault in verification.of_document(connection, chain, document_id)]
                 found.lines += faults
                 found.damaged += [document_id] if faults else []
+        with Session(connection) as session:
+            found.lines += [str(each) for each in plan_verification.findings(session, seals)]
         report = audit_chain.verify(connection, seals, printed)
         if report.problem is not None:
             found.lines.append(str(report.problem))

@@ -73,6 +73,11 @@ ON_MARIA = {
     Right.SUGGESTION_MAKE: _MARIAS_TEAM - {CORA},
     Right.TASK_VIEW: _MARIAS_TEAM,
     Right.TASK_WRITE: _MARIAS_TEAM,
+    Right.SIGN_OFF_VIEW: _MARIAS_TEAM,
+    Right.SIGN_OFF_WRITE: _MARIAS_TEAM - {CORA},
+    Right.PUBLISH: {DANA},
+    Right.WITHDRAW: {DANA},
+    Right.ANSWER_RECORD: _MARIAS_TEAM,
 }
 """On Maria, and on the clinical text of her physiotherapy section. Dana leads the team and is responsible."""
 
@@ -159,6 +164,8 @@ def _ids(units: Units, name: str, section: str, team: str, member: Persona) -> d
         "task_id": _task(units, patient, member).id,
         "session_id": db.session.scalar(select(LoginSession.id).limit(1)) or 1,
         "name": "banner",
+        "version_id": 1,
+        "publication_id": 1,
         **_suggested(units, patient, section, member if member is OTTO else RAVI),
         "token": token,
     }

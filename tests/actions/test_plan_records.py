@@ -31,8 +31,7 @@ def signed(app: Flask) -> int:
     physio, _psychology, _pain, nutrition = db.session.query(Discipline).order_by(Discipline.position)
     plan = grant.plan
     for label in ("Before", "To sign", "After"):
-        with house.units.begin(None) as work:
-            documents = versions.documents_of(work, plan.id)
+        documents = versions.documents_of(plan.id)
         with house.units.begin(grant.actor, documents) as work:
             kind = VersionKind.SIGN_OFF if label == "To sign" else VersionKind.NAMED
             version = versions.freeze(work, plan.id, kind, versions.held(house.hub, documents), label=label)

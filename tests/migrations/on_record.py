@@ -50,8 +50,7 @@ def sign_off(app: Flask, patient_id: int) -> None:
     thread = db.session.scalars(select(Thread.id).where(Thread.plan_id == plan.id)).first()
     assert thread is not None
     dana, aino = user(DANA).id, user(AINO).id
-    with house.units.begin(None) as work:
-        documents = versions.documents_of(work, plan.id)
+    documents = versions.documents_of(plan.id)
     with house.units.begin(actor(DANA), documents) as work:
         now = work.now
         work.session.add(

@@ -48,6 +48,7 @@ CANNOT_HOLD = {
     "0007": columns(brought_back.TABLES),
     "0008": {"patients_seen.since"},
     "0009": columns(readings.TABLES),
+    "0010": {"login_sessions.confirmed_at"},
 }
 """Revision → what it holds that neither survives the revision below it nor can be made again from what does."""
 
