@@ -6,7 +6,7 @@ import signal
 from typing import Any
 
 bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
-worker_class = "gevent"
+worker_class = "cli.leaving_worker.LeavingWorker"
 workers = 1
 worker_connections = 4000
 timeout = 60

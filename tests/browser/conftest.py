@@ -142,9 +142,21 @@ class Visitor:
         )
 
 
+Sessions = dict[Persona, list[Any]]
+
+
+@pytest.fixture(scope="module")
+def sessions(server: ServerProcess) -> Sessions:
+    """The cookies of those who signed in before on this server."""
+    return {}
+
+
 @pytest.fixture
-def visitor(chromium: Browser, server: ServerProcess) -> Iterator[Callable[..., Visitor]]:
-    """`visitor()` is a fresh window; `visitor(DANA)` is signed in. No page may have complained at the end."""
+def visitor(chromium: Browser, server: ServerProcess, sessions: Sessions) -> Iterator[Callable[..., Visitor]]:
+    """`visitor()` is a fresh window; `visitor(DANA)` is signed in. No page may have complained at the end.
+
+    Windows of one person share a session as long as it lasts: signing in costs a second.
+    """
     present: list[Visitor] = []
 
     def come(persona: Persona | None = None, **options: Any) -> Visitor:
@@ -153,7 +165,12 @@ def visitor(chromium: Browser, server: ServerProcess) -> Iterator[Callable[..., 
             server.url,
         )
         present.append(found)
-        return found.sign_in(persona) if persona else found
+        if persona:
+            found.context.add_cookies(sessions.get(persona, []))
+            if found.context.request.get(f"{server.url}/account", max_redirects=0).status != 200:
+                found.context.clear_cookies()
+                sessions[persona] = found.sign_in(persona).context.cookies()
+        return found
 
     yield come
     complaints = [complaint for each in present for complaint in each.complaints]

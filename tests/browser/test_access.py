@@ -58,8 +58,8 @@ def test_losing_the_right_to_write_reads_on_and_offers_the_text(visitor: Visitor
 
 def become(adam: Visitor, discipline: str) -> None:
     adam.page.select_option("select[name=discipline]", label=discipline)
-    adam.page.get_by_role("button", name="Save").first.click()
-    adam.page.wait_for_load_state()
+    with adam.page.expect_navigation():
+        adam.page.get_by_role("button", name="Save").first.click()
 
 
 def test_a_session_that_vanished_leads_back_in_and_loses_nothing(visitor: Visitors, place: Place) -> None:

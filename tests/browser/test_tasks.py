@@ -139,8 +139,9 @@ def test_the_offer_to_undo_goes_after_ten_seconds_but_not_from_under_the_focus(v
 
 
 def test_the_patients_words_are_asked_for_when_the_patient_is_chosen(visitor: Visitors, place: Place) -> None:
-    page = visitor(DANA).page
-    page.goto(f"{page.url.split('/patients')[0]}/patients/{place.patient}/tasks/new")
+    dana = visitor(DANA)
+    page = dana.page
+    page.goto(f"{dana.url}/patients/{place.patient}/tasks/new")
     words = page.locator("#plain_text")
     expect(words).to_be_hidden()
     page.select_option("#assignee", "patient")
