@@ -155,7 +155,7 @@ def sessions(server: ServerProcess) -> Sessions:
 def visitor(chromium: Browser, server: ServerProcess, sessions: Sessions) -> Iterator[Callable[..., Visitor]]:
     """`visitor()` is a fresh window; `visitor(DANA)` is signed in. No page may have complained at the end.
 
-    Windows of one person share a session as long as it lasts: signing in costs a second.
+    Windows of one person share a session as long as it lasts, because signing in costs a second; they show no page yet.
     """
     present: list[Visitor] = []
 

@@ -73,6 +73,7 @@ def test_words_of_a_plan_lead_to_their_section(visitor: Come, place: Place) -> N
 
 def test_arrows_choose_and_the_mouse_does_too(visitor: Come) -> None:
     dana = visitor(DANA)
+    dana.page.goto(f"{dana.url}/patients")
     dana.page.click("[data-jump]")
     opened(dana.page)
     first = chosen(dana.page)

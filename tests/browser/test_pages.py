@@ -131,7 +131,7 @@ def test_every_form_works_with_scripts_off(visitor: Visitors) -> None:
     page.goto(f"{dana.url}/patients")
     page.fill("#q", "77001")
     page.get_by_role("button", name="Search").click()
-    assert re.search(r"/patients\?q=77001$", page.url)
+    expect(page).to_have_url(re.compile(r"/patients\?q=77001$"))
     expect(page.locator("a.row-link")).to_have_text(["Maria Kovac"])
     page.locator(".menu summary").click()
     page.get_by_role("button", name="Sign out").click()
