@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import models.registry  # noqa: F401  (fills the metadata)
 from access.limits import Limiter, Now
+from access.sessions import TRUSTED_FOR
 from actions.clinic_now import Clinic, ClinicNow
 from actions.ports import Clock, Mailing, system_clock
 from actions.unit_of_work import Units
@@ -21,8 +22,10 @@ from blueprints import (
     care_team,
     clinic,
     comments,
+    consents,
     csrf,
     demo,
+    desk,
     errors,
     gate,
     glossary,
@@ -30,10 +33,12 @@ from blueprints import (
     health,
     limits,
     mail_wishes,
+    my_plan,
     my_tasks,
     my_work,
     notices,
     patients,
+    portal_access,
     request_log,
     resets,
     search,
@@ -70,7 +75,7 @@ from models.connections import engine_options
 from models.seals import Seals
 from realtime.native import commit_runner, runner
 from realtime.server import attach
-from rendering import chrome, filters
+from rendering import chrome, filters, my
 from rendering.assets import static_digest
 from tally.tally import Tally
 
@@ -78,7 +83,9 @@ DOORS = (
     health,
     sign_in,
     my_work,
+    desk,
     account,
+    my_plan,
     patients,
     board,
     authorship,
@@ -87,6 +94,8 @@ DOORS = (
     suggestions,
     sign_off,
     about,
+    portal_access,
+    consents,
     statements,
     care_team,
     tasks,
@@ -122,6 +131,7 @@ def create_app(
         SESSION_COOKIE_SECURE=settings.is_https,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=TRUSTED_FOR,
         SEND_FILE_MAX_AGE_DEFAULT=31_536_000,
         MAX_CONTENT_LENGTH=1_000_000,
     )
@@ -188,6 +198,7 @@ def _open_doors(app: Flask, settings: Settings, tally: Tally) -> None:
     errors.install(app)
     filters.register(app)
     chrome.install(app, the_clinic=the_clinic, demo_mode=settings.demo)
+    my.install(app)
     for door in DOORS:
         app.register_blueprint(door.blueprint)
     if settings.demo:

@@ -6,6 +6,7 @@ from access.permissions import Permission
 from access.roles import of_roles
 from models.patient import Patient
 from models.plan import Plan, Section
+from models.portal import PortalAccess
 from models.task import Task
 from models.team import Team
 from models.thread import Comment, Suggestion, Thread
@@ -21,6 +22,11 @@ class Actor:
     roles: frozenset[Role]
     discipline: str | None
     session_id: int | None
+
+    @property
+    def is_patient(self) -> bool:
+        """Whether this is a patient's account, or that of somebody who reads for a patient: never one of staff."""
+        return Role.PATIENT in self.roles
 
     def may(self, permission: Permission) -> bool:
         """Whether the roles alone give a permission that needs no patient."""
@@ -149,3 +155,18 @@ class TaskGrant:
     @property
     def actor(self) -> Actor:
         return self.of.actor
+
+
+@dataclass(frozen=True, slots=True)
+class PortalGrant:
+    """The right of a patient, a guardian or a carer to the patient's own pages."""
+
+    actor: Actor
+    patient: Patient
+    plan: Plan
+    access: PortalAccess
+    permissions: frozenset[Permission]
+    responsible: User | None = field(default=None)
+
+    def may(self, permission: Permission) -> bool:
+        return permission in self.permissions

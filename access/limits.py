@@ -57,6 +57,9 @@ LINKS_OF_ADDRESS = Limit("one-time links", 60, 60)
 RESETS_OF_ADDRESS = Limit("password resets of an address", 20, 600)
 RESETS_OF_EMAIL = Limit("password resets of an email", 3, 3600)
 """What is too much for an email is answered like the rest, and not mailed."""
+DESK_CODES_OF_ADDRESS = Limit("desk codes of an address", 20, 600)
+DESK_CODES = Limit("desk codes", 2, burst=300)
+"""Tries of all addresses together: a code has 35 bits, and whoever guesses may have many addresses."""
 DEMO_SIGN_INS = Limit("demo sign-ins", 10, burst=600)
 DEMO_COLLEAGUES = Limit("demo colleagues", 6, 60)
 

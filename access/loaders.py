@@ -14,6 +14,7 @@ from access.grants import (
     Forbidden,
     Hidden,
     PatientGrant,
+    PortalGrant,
     SuggestionGrant,
     TaskGrant,
     TeamGrant,
@@ -21,29 +22,33 @@ from access.grants import (
 )
 from access.permissions import Permission
 from access.reach import readable
-from access.roles import of_relations, relations
+from access.roles import FROM_OUTSIDE, of_relations, relations
 from models.base import db
 from models.discipline import Discipline
 from models.patient import CareTeamMember, Patient, ResponsibleClinician
 from models.plan import Plan, Section, SectionDocument
+from models.portal import DeskCode, PortalAccess
 from models.task import Task
 from models.team import Membership, Team
 from models.thread import Comment, Suggestion, Thread
-from models.user import User
+from models.user import Role, User
 
 
 def clinic(actor: Actor, permission: Permission) -> ClinicGrant:
-    """A right that needs no patient. Raises Forbidden."""
+    """A right that needs no patient. Raises Forbidden; Hidden for a patient, to whom nothing of staff exists."""
     if not actor.may(permission):
-        raise Forbidden(actor, permission, "clinic:1")
+        raise (Hidden if actor.is_patient else Forbidden)(actor, permission, "clinic:1")
     return ClinicGrant(actor, permission)
 
 
 def account(actor: Actor, user_id: int, permission: Permission) -> AccountGrant:
-    """An account. Raises Forbidden without the right, Hidden when there is none."""
+    """An account of staff. Raises Forbidden without the right, Hidden when there is none.
+
+    A patient's account is hidden: whoever manages accounts sees no patient. Its care team invites and ends it.
+    """
     clinic(actor, permission)
     user = db.session.get(User, user_id)
-    if user is None:
+    if user is None or Role.PATIENT in user.roles:
         raise Hidden(actor, permission, f"user:{user_id}")
     return AccountGrant(actor, user)
 
@@ -135,6 +140,50 @@ def task(actor: Actor, patient_id: int, task_id: int, permission: Permission) ->
     if row is None:
         raise Hidden(actor, permission, f"task:{task_id}", patient_id)
     return TaskGrant(row, grant)
+
+
+def portal(actor: Actor, patient_id: int, permission: Permission) -> PortalGrant:
+    """A patient's own pages. Raises Hidden without a present access, Forbidden when the relation gives less."""
+    row = db.session.execute(
+        select(Patient, Plan, PortalAccess, User)
+        .join(Plan, Plan.patient_id == Patient.id)
+        .join(PortalAccess, PortalAccess.patient_id == Patient.id)
+        .outerjoin(
+            ResponsibleClinician,
+            and_(ResponsibleClinician.patient_id == Patient.id, ResponsibleClinician.until.is_(None)),
+        )
+        .outerjoin(User, User.id == ResponsibleClinician.user_id)
+        .where(Patient.id == patient_id, PortalAccess.user_id == actor.user_id, PortalAccess.until.is_(None))
+        .options(lazyload(User.role_rows))
+    ).one_or_none()
+    thing = f"patient:{patient_id}"
+    if row is None or not actor.is_patient:
+        raise Hidden(actor, permission, thing, row[0].id if row else None)
+    found, its_plan, access, responsible = row
+    permissions = of_relations(frozenset({FROM_OUTSIDE[access.relation]}))
+    if permission not in permissions:
+        raise Forbidden(actor, permission, thing, found.id)
+    return PortalGrant(actor, found, its_plan, access, permissions, responsible)
+
+
+def access_from_outside(actor: Actor, patient_id: int, access_id: int) -> tuple[PatientGrant, PortalAccess]:
+    """An access from outside the clinic, for whoever may invite. Raises Hidden for another patient's, or Forbidden."""
+    grant = patient(actor, patient_id, Permission.ABOUT_EDIT)
+    query = select(PortalAccess).where(PortalAccess.id == access_id, PortalAccess.patient_id == patient_id)
+    row = db.session.scalars(query).unique().one_or_none()
+    if row is None:
+        raise Hidden(actor, Permission.ABOUT_EDIT, f"portal-access:{access_id}", patient_id)
+    return grant, row
+
+
+def desk_code(actor: Actor, patient_id: int, code_id: int) -> tuple[PatientGrant, DeskCode]:
+    """A code of the desk, for whoever may invite. Raises Hidden for another patient's, or Forbidden."""
+    grant = patient(actor, patient_id, Permission.ABOUT_EDIT)
+    query = select(DeskCode).where(DeskCode.id == code_id, DeskCode.patient_id == patient_id)
+    row = db.session.scalars(query).unique().one_or_none()
+    if row is None:
+        raise Hidden(actor, Permission.ABOUT_EDIT, f"desk-code:{code_id}", patient_id)
+    return grant, row
 
 
 def some_tasks(actor: Actor, task_ids: Collection[int], permission: Permission) -> list[TaskGrant]:

@@ -8,7 +8,9 @@ class Permission(StrEnum):
     """One's own password and sessions: everyone signed in."""
 
     SEARCH = "clinic:search:use"
-    """Search and jump: everyone signed in; what is found is a matter of each query."""
+    """Search and jump: all staff; what is found is a matter of each query."""
+    NOTICES = "clinic:notices:read"
+    """One's own notices, and which of them come by mail: all staff."""
 
     WORK = "clinic:work:view"
     """My work, the page that staff begin with; what stands on it is a matter of each query."""
@@ -52,3 +54,10 @@ class Permission(StrEnum):
     WITHDRAW = "plan:publication:withdraw"
     ANSWER_RECORD = "plan:answer:record"
     """Write down what the patient said to a publication."""
+
+    PORTAL_ENTER = "clinic:portal:enter"
+    """The way to the plans one may read as a patient, or for one."""
+    PORTAL_PLAN_READ = "portal:plan:read"
+    """The published plan, the team, and what else a patient's pages show."""
+    PORTAL_WORDS_WRITE = "portal:words:write"
+    """The patient's own words: statement, ticks, questions and answers."""

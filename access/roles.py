@@ -1,11 +1,13 @@
 """Roles and relations to a patient, and the permissions each brings.
 
-An administrator is given none that touches a patient: no clinical content by role.
+An administrator is given none that touches a patient: no clinical content by role. A patient's account is nothing
+else: what it reads is a matter of its relations to patients, and no page of staff exists for it.
 """
 
 from enum import StrEnum
 
 from access.permissions import Permission
+from models.portal import PortalRelation
 from models.user import Role
 
 
@@ -17,21 +19,21 @@ class Relation(StrEnum):
     ARRANGER = "coordinator of the clinic"
     LEAD = "lead of the patient's team, in the care team"
     RESPONSIBLE = "responsible clinician"
+    PATIENT = "the patient"
+    GUARDIAN = "guardian of the patient"
+    CARER = "carer of the patient"
 
 
-_TREATS_OR_ARRANGES = frozenset(
-    {Permission.WORK, Permission.PATIENTS_LIST, Permission.PATIENT_ADD, Permission.TASKS_LIST}
-)
+_STAFF = frozenset({Permission.WORK, Permission.SEARCH, Permission.NOTICES})
+_CARES = _STAFF | {Permission.PATIENTS_LIST, Permission.PATIENT_ADD, Permission.TASKS_LIST}
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.CLINICIAN: _TREATS_OR_ARRANGES,
-    Role.COORDINATOR: _TREATS_OR_ARRANGES,
-    Role.ADMIN: frozenset(
-        {Permission.WORK, Permission.ACCOUNTS_MANAGE, Permission.TEAMS_MANAGE, Permission.CLINIC_SETTINGS}
-    ),
-    Role.PATIENT: frozenset(),
+    Role.CLINICIAN: _CARES,
+    Role.COORDINATOR: _CARES,
+    Role.ADMIN: _STAFF | {Permission.ACCOUNTS_MANAGE, Permission.TEAMS_MANAGE, Permission.CLINIC_SETTINGS},
+    Role.PATIENT: frozenset({Permission.PORTAL_ENTER}),
 }
-EVERYONE: frozenset[Permission] = frozenset({Permission.ACCOUNT_OWN, Permission.SEARCH})
+EVERYONE: frozenset[Permission] = frozenset({Permission.ACCOUNT_OWN})
 
 _READS_THE_RECORD = frozenset(
     {
@@ -61,7 +63,17 @@ RELATION_PERMISSIONS: dict[Relation, frozenset[Permission]] = {
     ),
     Relation.LEAD: frozenset({Permission.CARE_TEAM_EDIT, Permission.WITHDRAW}),
     Relation.RESPONSIBLE: frozenset({Permission.CARE_TEAM_EDIT, Permission.PUBLISH, Permission.WITHDRAW}),
+    Relation.PATIENT: frozenset({Permission.PORTAL_PLAN_READ, Permission.PORTAL_WORDS_WRITE}),
+    Relation.GUARDIAN: frozenset({Permission.PORTAL_PLAN_READ, Permission.PORTAL_WORDS_WRITE}),
+    Relation.CARER: frozenset({Permission.PORTAL_PLAN_READ}),
 }
+
+FROM_OUTSIDE: dict[str, Relation] = {
+    PortalRelation.SELF: Relation.PATIENT,
+    PortalRelation.GUARDIAN: Relation.GUARDIAN,
+    PortalRelation.CARER: Relation.CARER,
+}
+"""What an access from outside the clinic makes its person to the patient."""
 
 
 def of_roles(roles: frozenset[Role]) -> frozenset[Permission]:

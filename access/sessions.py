@@ -11,7 +11,9 @@ from models.base import db
 from models.user import LoginSession, User
 
 IDLE_LIMIT = timedelta(minutes=60)
-"""A session without activity for this long is over."""
+"""A session without activity for this long is over, unless its device is trusted."""
+TRUSTED_FOR = timedelta(days=30)
+"""How long a patient may stay signed in on a device that they trust."""
 
 
 def token_digest(token: str) -> str:
@@ -21,7 +23,11 @@ def token_digest(token: str) -> str:
 
 def is_open(session: LoginSession, now: datetime) -> bool:
     """Whether a session still carries its person: not ended, not idle for too long, account not disabled."""
-    return session.ended_at is None and session.user.disabled_at is None and now - session.seen_at <= IDLE_LIMIT
+    if session.ended_at is not None or session.user.disabled_at is not None:
+        return False
+    if session.trusted_until is not None:
+        return now < session.trusted_until
+    return now - session.seen_at <= IDLE_LIMIT
 
 
 def actor_of(user: User, session_id: int | None) -> Actor:

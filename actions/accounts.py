@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import exists, or_, select, update
 
 from access.grants import AccountGrant, ClinicGrant
 from access.permissions import Permission
@@ -22,6 +22,7 @@ from models.user import Role, User, UserRole
 LINK_LIFE = timedelta(days=7)
 EMAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(\.[\w-]+)*", re.ASCII)
 """What an address may look like: plain letters, so that every mail server takes it."""
+_OF_STAFF = ~exists().where(UserRole.user_id == User.id, UserRole.role == Role.PATIENT)
 
 
 class Unfit(ValueError):
@@ -38,6 +39,10 @@ class DisciplineNeeded(Unfit):
 
 class LastAdministrator(Unfit):
     """Without this account nobody could administer the clinic."""
+
+
+class PatientAlone(Unfit):
+    """A patient's account is nothing else: what staff may see must not depend on which pages one came by."""
 
 
 class StillResponsible(Unfit):
@@ -72,8 +77,8 @@ def disciplines() -> Sequence[Discipline]:
 
 
 def search(words: str) -> Sequence[User]:
-    """Accounts whose name or email holds the words; those in use first, then by name."""
-    query = select(User).order_by(User.disabled_at.is_not(None), User.name)
+    """Accounts of staff whose name or email holds the words; those in use first, then by name."""
+    query = select(User).where(_OF_STAFF).order_by(User.disabled_at.is_not(None), User.name)
     if words:
         query = query.where(
             or_(User.name.icontains(words, autoescape=True), User.email.icontains(words, autoescape=True))
@@ -82,8 +87,9 @@ def search(words: str) -> Sequence[User]:
 
 
 def in_use() -> Sequence[User]:
-    """Accounts that are not disabled, by name."""
-    return db.session.scalars(select(User).where(User.disabled_at.is_(None)).order_by(User.name)).unique().all()
+    """Accounts of staff that are not disabled, by name."""
+    query = select(User).where(User.disabled_at.is_(None), _OF_STAFF)
+    return db.session.scalars(query.order_by(User.name)).unique().all()
 
 
 def clinicians(without: int) -> Sequence[User]:
@@ -163,6 +169,8 @@ def enable(work: Work, grant: AccountGrant) -> str:
 
 
 def _apply(work: Work, user: User, details: AccountDetails) -> None:
+    if Role.PATIENT in details.roles and len(details.roles) > 1:
+        raise PatientAlone
     email = details.email.strip().lower()
     with work.session.no_autoflush:
         other = work.session.scalar(select(User.id).where(User.email == email, User.id != (user.id or 0)))

@@ -12,6 +12,7 @@ from livedoc.chain import Chain
 from models.document import Document
 from models.letter import Letter
 from models.notification import Notification
+from models.portal import DeskCode
 from models.user import LoginSession, SignInLink
 
 ENDED_REASON = "restored"
@@ -37,7 +38,7 @@ def fresh_epoch(work: Work, elsewhere: int = 0) -> int:
 
 
 def renew(work: Work, epoch: int, origin: str, damaged: Iterable[int] = ()) -> Renewed:
-    """Put every document under `epoch`, end all sessions, make unused one-time links void, let
+    """Put every document under `epoch`, end all sessions, make unused one-time links and codes of the desk void, let
     nothing be mailed that waited, and record it.
 
     A link that was used since the backup would open an account again. `damaged` documents go on from their last good
@@ -58,6 +59,7 @@ def renew(work: Work, epoch: int, origin: str, damaged: Iterable[int] = ()) -> R
         .values(expires_at=work.now)
         .returning(SignInLink.id)
     ).all()
+    work.session.execute(update(DeskCode).where(DeskCode.expires_at > work.now).values(expires_at=work.now))
     for noun in (Letter, Notification):  # some of it was mailed since the backup
         work.session.execute(update(noun).where(noun.mailed_at.is_(None)).values(mail_after=None))
     renewed = Renewed(documents, len(ended), len(void))

@@ -3,24 +3,27 @@
 import secrets
 import threading
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from math import ceil
 
-from sqlalchemy import func, select, update
+from sqlalchemy import and_, func, or_, select, update
 
 from access.grants import Actor
 from access.limits import FAILURES_OF_ADDRESS, FAILURES_OF_EMAIL
 from access.permissions import Permission
-from access.sessions import IDLE_LIMIT, token_digest
+from access.sessions import IDLE_LIMIT, TRUSTED_FOR, token_digest
 from actions import links, passwords
 from actions.unit_of_work import Units, Work
 from models.audit import Outcome
 from models.base import db
-from models.user import LoginSession, SignInFailure, SignInLink, User
+from models.patient import Patient
+from models.portal import PortalAccess
+from models.user import LoginSession, Role, SignInFailure, SignInLink, User
 
 TOUCH_EVERY = timedelta(minutes=1)
 """How often activity is written to the session's row."""
-
+MOST_MISSES = 5
+"""So many wrong birth dates, and a patient's one-time link opens nothing any more."""
 
 _TURNS = [threading.Lock() for _ in range(64)]
 
@@ -40,8 +43,24 @@ class SpentLink(Exception):
     """A one-time link that is unknown, used, replaced or too old."""
 
 
-def authenticate(units: Units, email: str, password: str, address: str, user_agent: str) -> str:
-    """Sign a person in and answer the session's token. Raises BadCredentials or Throttled."""
+class WrongBirthDate(Exception):
+    """A patient's link asks for the birth date too: whoever got the mail by mistake does not come in."""
+
+
+def authenticate(
+    units: Units, email: str, password: str, address: str, user_agent: str, *, trusted: bool = False
+) -> str:
+    """Sign a person in and answer the session's token. Raises BadCredentials or Throttled.
+
+    `trusted` says that the device is the person's own; only a patient's session heeds it.
+    """
+    user = prove(units, email, password, address)
+    with units.begin(None) as work:
+        return start_session(work, user, user_agent, trusted=trusted)
+
+
+def prove(units: Units, email: str, password: str, address: str) -> User:
+    """The person whom email and password belong to. Raises BadCredentials or Throttled."""
     email = email.strip().lower()
     with _turn(email):
         _throttle(units, email, address)
@@ -52,11 +71,10 @@ def authenticate(units: Units, email: str, password: str, address: str, user_age
                 work.session.add(SignInFailure(email=email, address=address, at=work.now))
                 work.record("sign-in", f"user:{user.id}" if user else "user:unknown", outcome=Outcome.FAILED)
             raise BadCredentials
-    with units.begin(None) as work:
-        return start_session(work, user, user_agent)
+    return user
 
 
-def start_session(work: Work, user: User, user_agent: str) -> str:
+def start_session(work: Work, user: User, user_agent: str, *, trusted: bool = False) -> str:
     """Begin a session for a person who has proved who they are; answers its token."""
     token = secrets.token_urlsafe(32)
     session = LoginSession(
@@ -64,6 +82,7 @@ def start_session(work: Work, user: User, user_agent: str) -> str:
         user_id=user.id,
         created_at=work.now,
         seen_at=work.now,
+        trusted_until=work.now + TRUSTED_FOR if trusted and Role.PATIENT in user.roles else None,
         user_agent=user_agent[:300],
     )
     work.session.add(session)
@@ -95,13 +114,15 @@ def touch(units: Units, session: LoginSession) -> None:
 
 def open_sessions(actor: Actor, units: Units) -> list[LoginSession]:
     """One's own sessions that still carry one, latest activity first."""
+    now = units.clock()
+    is_active = and_(LoginSession.trusted_until.is_(None), LoginSession.seen_at > now - IDLE_LIMIT)
     return list(
         db.session.scalars(
             select(LoginSession)
             .where(
                 LoginSession.user_id == actor.user_id,
                 LoginSession.ended_at.is_(None),
-                LoginSession.seen_at > units.clock() - IDLE_LIMIT,
+                or_(is_active, LoginSession.trusted_until > now),
             )
             .order_by(LoginSession.seen_at.desc())
         ).unique()
@@ -161,18 +182,22 @@ def change_password(units: Units, actor: Actor, current: str, new: str) -> None:
 
 def person_of_link(units: Units, token: str) -> User:
     """Whose one-time link this is. Raises SpentLink."""
-    link = db.session.scalar(select(SignInLink).where(SignInLink.token_sha256 == token_digest(token)))
-    if link is None or link.used_at is not None or link.expires_at <= units.clock():
-        raise SpentLink
-    user = db.session.get_one(User, link.user_id)
-    if user.disabled_at is not None:
-        raise SpentLink
-    return user
+    return _open_link(units, token)[1]
 
 
-def use_link(units: Units, token: str, password: str, user_agent: str) -> str:
-    """Set the password by a one-time link and sign in; answers the token. Raises SpentLink or WeakPassword."""
-    user = person_of_link(units, token)
+def use_link(
+    units: Units, token: str, password: str, user_agent: str, *, born: date | None = None, trusted: bool = False
+) -> str:
+    """Set the password by a one-time link and sign in; answers the token. Raises SpentLink or WeakPassword.
+
+    A patient's account needs `born`, the birth date of a patient whose plan it reads: raises WrongBirthDate.
+    """
+    link, user = _open_link(units, token)
+    if Role.PATIENT in user.roles and not _is_born(user, born):
+        with units.begin(None) as work:
+            work.session.add(SignInFailure(email=_misses_of(link), address="link", at=work.now))
+            work.record("sign-in", f"user:{user.id}", outcome=Outcome.FAILED, change="birth date")
+        raise WrongBirthDate
     passwords.check_strength(password, email=user.email, name=user.name)
     hashed = passwords.hash_password(password)
     with units.begin(None) as work:
@@ -184,12 +209,43 @@ def use_link(units: Units, token: str, password: str, user_agent: str) -> str:
         )
         if spent.first() is None:
             raise SpentLink
-        user.password_hash = hashed
-        links.spend(work, user.id)
-        end_all_sessions(work, user.id, "signed_out")
-        session_token = start_session(work, user, user_agent)
+        set_password(work, user, hashed)
+        session_token = start_session(work, user, user_agent, trusted=trusted)
         work.record(Permission.ACCOUNT_OWN, f"user:{user.id}", change="password by link")
         return session_token
+
+
+def set_password(work: Work, user: User, hashed: str) -> None:
+    """Put a new password in place of a lost one: no link and no session of before goes on."""
+    user.password_hash = hashed
+    links.spend(work, user.id)
+    end_all_sessions(work, user.id, "signed_out")
+
+
+def _open_link(units: Units, token: str) -> tuple[SignInLink, User]:
+    link = db.session.scalar(select(SignInLink).where(SignInLink.token_sha256 == token_digest(token)))
+    if link is None or link.used_at is not None or link.expires_at <= units.clock():
+        raise SpentLink
+    user = db.session.get_one(User, link.user_id)
+    misses = select(func.count()).where(SignInFailure.email == _misses_of(link))
+    if user.disabled_at is not None or (db.session.scalar(misses) or 0) >= MOST_MISSES:
+        raise SpentLink
+    return link, user
+
+
+def _misses_of(link: SignInLink) -> str:
+    """Under what the wrong birth dates of a link are counted: it is no email."""
+    return f"link:{link.id}"
+
+
+def _is_born(user: User, born: date | None) -> bool:
+    """Whether somebody whose plan this person reads was born on that day."""
+    query = (
+        select(PortalAccess.id)
+        .join(Patient, Patient.id == PortalAccess.patient_id)
+        .where(PortalAccess.user_id == user.id, PortalAccess.until.is_(None), Patient.birth_date == born)
+    )
+    return db.session.scalar(query.limit(1)) is not None
 
 
 def _turn(email: str) -> threading.Lock:

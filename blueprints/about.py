@@ -10,11 +10,12 @@ from wtforms import Field
 from access import loaders
 from access.grants import PatientGrant
 from access.permissions import Permission
-from actions import about, statements
+from actions import about, consents, desk, portal, statements
 from actions.about import ContactDetails
 from blueprints.clinic_time import today
 from blueprints.doors import actor, open_patient, units
 from blueprints.forms.patients import AboutForm
+from blueprints.forms.portal import CONSENTS
 from blueprints.gate import requires
 from rendering import board as pictures
 
@@ -25,8 +26,15 @@ blueprint = Blueprint("about", __name__, url_prefix="/patients/<int:patient_id>/
 @requires(Permission.ABOUT_VIEW)
 def show(patient_id: int) -> str:
     grant = open_patient(patient_id, Permission.ABOUT_VIEW)
+    said = consents.history(patient_id)
     return render_template(
         "about/show.html",
+        accesses=portal.accesses(patient_id),
+        codes=desk.open_codes(patient_id, units()),
+        mails=units().mailing.is_on,
+        consents=consents.standing(said),
+        consents_said=said,
+        consent_kinds=CONSENTS,
         contact=about.current(grant),
         fields=_fields(),
         labels={field.name: field.label.text for field in _fields()},

@@ -71,4 +71,5 @@ def stay() -> tuple[str, int]:
 
 def _page(form: ChangePasswordForm) -> str:
     own = sign_in.open_sessions(actor(), units())
-    return render_template("account/show.html", form=form, sessions=own, current_id=actor().session_id)
+    name = "my/account.html" if actor().is_patient else "account/show.html"
+    return render_template(name, form=form, sessions=own, current_id=actor().session_id)

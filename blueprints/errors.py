@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from flask import Flask, current_app, g, render_template, request
 from flask_babel import gettext as _
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge
@@ -40,7 +41,7 @@ def install(app: Flask) -> None:
 
 def _hidden(refusal: Hidden) -> tuple[str, int]:
     _audit(refusal)
-    return _page(404, _not_found())
+    return _page(404, _message(404))
 
 
 def _forbidden(refusal: Forbidden) -> tuple[str, int]:
@@ -115,7 +116,32 @@ def _not_found() -> Message:
     )
 
 
+def _of_patients() -> dict[int, Message]:
+    """What a patient reads: of care teams, roles and coordinators they need know nothing."""
+    return {
+        403: Message(
+            _("You may not do this"),
+            _("You read this plan for somebody else, and only the patient or a guardian may answer."),
+            _("Call the team if you need something."),
+        ),
+        404: Message(
+            _("There is nothing here for you"),
+            _("The page does not exist, or it is not yours to read."),
+            _("Check the address, or go back to the start."),
+        ),
+    }
+
+
+def _is_patient() -> bool:
+    if g.get("database_is_away") or not current_user or not current_user.is_authenticated:
+        return False
+    found: bool = current_user.actor.is_patient
+    return found
+
+
 def _message(code: int) -> Message:
+    if code in (403, 404) and _is_patient():
+        return _of_patients()[code]
     messages = {
         400: Message(
             _("That could not be understood"),

@@ -15,14 +15,14 @@ blueprint = Blueprint("mail_wishes", __name__, url_prefix="/account/notification
 
 
 @blueprint.get("")
-@requires(Permission.ACCOUNT_OWN)
+@requires(Permission.NOTICES)
 def show() -> str:
     wishes = mail_wishes.current(db.session(), actor().user_id, units().clinic().timezone)
     return _page(MailWishesForm(None, obj=wishes))
 
 
 @blueprint.post("")
-@requires(Permission.ACCOUNT_OWN)
+@requires(Permission.NOTICES)
 def change() -> Response | tuple[str, int]:
     filled = MailWishesForm()
     if not filled.validate():

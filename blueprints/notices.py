@@ -13,14 +13,14 @@ blueprint = Blueprint("notices", __name__, url_prefix="/notices")
 
 
 @blueprint.get("")
-@requires(Permission.ACCOUNT_OWN)
+@requires(Permission.NOTICES)
 def index() -> str:
     before = request.args.get("before", type=int)
     return render_template("notices/index.html", page=pictures.page(actor(), before), is_first=before is None)
 
 
 @blueprint.post("/seen")
-@requires(Permission.ACCOUNT_OWN)
+@requires(Permission.NOTICES)
 def see_all() -> Response:
     with units().begin(actor()) as work:
         notices.see_all(work)
@@ -28,7 +28,7 @@ def see_all() -> Response:
 
 
 @blueprint.get("/<int:notice_id>")
-@requires(Permission.ACCOUNT_OWN)
+@requires(Permission.NOTICES)
 def show(notice_id: int) -> Response:
     """To the thread, task or sign-off itself. What is gone, or no longer for this person, leads back to the list."""
     with units().begin(actor()) as work:

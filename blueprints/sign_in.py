@@ -13,7 +13,9 @@ from access.permissions import Permission
 from actions import demo, passwords, sign_in
 from blueprints.doors import actor, address, house, take, units
 from blueprints.forms.people import NewPasswordForm, SignInForm
+from blueprints.forms.portal import PatientWelcomeForm
 from blueprints.gate import public, requires, signed_in
+from models.user import Role, User
 
 blueprint = Blueprint("sign_in", __name__)
 
@@ -21,6 +23,8 @@ blueprint = Blueprint("sign_in", __name__)
 @blueprint.get("/")
 @requires(Permission.ACCOUNT_OWN)
 def home() -> Response:
+    if actor().may(Permission.PORTAL_ENTER):
+        return redirect(url_for("my_plan.choose"), 303)
     return redirect(url_for("my_work.index" if actor().may(Permission.WORK) else "account.show"), 303)
 
 
@@ -40,14 +44,19 @@ def enter() -> Response | tuple[str, int] | tuple[str, int, dict[str, str]]:
         return _page(filled), 422
     try:
         token = sign_in.authenticate(
-            units(), filled.email.data, filled.password.data, address(), request.user_agent.string
+            units(),
+            filled.email.data,
+            filled.password.data,
+            address(),
+            request.user_agent.string,
+            trusted=filled.trusted.data,
         )
     except sign_in.BadCredentials:
         house().tally.sign_ins["failed"] += 1
         return _page(filled, _("Email and password do not belong together. Check both and try again.")), 422
     except sign_in.Throttled as throttled:
         house().tally.sign_ins["throttled"] += 1
-        return _page(filled, _wait(throttled.seconds)), 422, {"Retry-After": str(throttled.seconds)}
+        return _page(filled, wait(throttled.seconds)), 422, {"Retry-After": str(throttled.seconds)}
     house().tally.sign_ins["done"] += 1
     begin(token)
     return redirect(wanted_page(), 303)
@@ -72,26 +81,43 @@ def welcome(token: str) -> str | tuple[str, int]:
         person = sign_in.person_of_link(units(), token)
     except sign_in.SpentLink:
         return render_template("sign_in/spent_link.html"), 404
-    return render_template("sign_in/welcome.html", form=NewPasswordForm(), person=person)
+    return _welcome(person, _welcome_form(person))
 
 
 @blueprint.post("/welcome/<token>")
 @public
 def set_first_password(token: str) -> Response | tuple[str, int]:
     take(LINKS_OF_ADDRESS)
-    filled = NewPasswordForm()
+    agent = request.user_agent.string
     try:
         person = sign_in.person_of_link(units(), token)
+        filled = _welcome_form(person)
         if not filled.validate():
-            return render_template("sign_in/welcome.html", form=filled, person=person), 422
-        session_token = sign_in.use_link(units(), token, filled.password.data, request.user_agent.string)
+            return _welcome(person, filled), 422
+        if isinstance(filled, PatientWelcomeForm):
+            born, trusted = filled.born.day, filled.trusted.data
+            session_token = sign_in.use_link(units(), token, filled.password.data, agent, born=born, trusted=trusted)
+        else:
+            session_token = sign_in.use_link(units(), token, filled.password.data, agent)
     except sign_in.SpentLink:
         return render_template("sign_in/spent_link.html"), 404
+    except sign_in.WrongBirthDate:
+        filled.born.errors = [_("This is not the birth date we know. Check it, or call the clinic.")]
+        return _welcome(person, filled), 422
     except passwords.WeakPassword as weak:
         filled.password.errors = [explain_weak(str(weak))]
-        return render_template("sign_in/welcome.html", form=filled, person=person), 422
+        return _welcome(person, filled), 422
     begin(session_token)
     return redirect(url_for("sign_in.home"), 303)
+
+
+def _welcome_form(person: User) -> NewPasswordForm:
+    return PatientWelcomeForm() if Role.PATIENT in person.roles else NewPasswordForm()
+
+
+def _welcome(person: User, form: NewPasswordForm) -> str:
+    name = "desk/welcome.html" if isinstance(form, PatientWelcomeForm) else "sign_in/welcome.html"
+    return render_template(name, form=form, person=person)
 
 
 def explain_weak(code: str) -> str:
@@ -121,12 +147,16 @@ def _page(form: SignInForm, error: str | None = None) -> str:
 
 
 def begin(token: str) -> None:
-    """A new browser session for the new sign-in: nothing of a former one is carried over."""
+    """A new browser session for the new sign-in: nothing of a former one is carried over. A trusted device keeps its
+    cookie when the browser closes."""
     session.clear()
-    login_user(signed_in(token))
+    person = signed_in(token)
+    session.permanent = person.session.trusted_until is not None
+    login_user(person)
 
 
-def _wait(seconds: int) -> str:
+def wait(seconds: int) -> str:
+    """How long somebody has to wait who tried too often, in words."""
     minutes = -(-seconds // 60)
     return str(
         ngettext(

@@ -24,7 +24,10 @@ def initials(name: str) -> str:
 
 
 class User(Base):
-    """An account. `email` is kept lower-case; `password_hash` is null until the first link was used."""
+    """An account. `password_hash` is null until the first link was used.
+
+    `email` is what one signs in with, in lower case: an address, or for a patient who has none a name without `@`.
+    """
 
     __tablename__ = "users"
 
@@ -42,6 +45,11 @@ class User(Base):
     role_rows: Mapped[list["UserRole"]] = relationship(
         lazy="selectin", cascade="all, delete-orphan", foreign_keys="UserRole.user_id"
     )
+
+    @property
+    def takes_mail(self) -> bool:
+        """Whether there is an address to write to."""
+        return "@" in self.email
 
     @property
     def roles(self) -> frozenset[Role]:
@@ -79,7 +87,10 @@ class SignInLink(Base):
 
 class LoginSession(Base):
     """One signed-in browser. It ends by sign-out, revocation, idling or the account being disabled. Its person last
-    gave the password again at `confirmed_at`."""
+    gave the password again at `confirmed_at`.
+
+    On a device that a patient trusts it does not idle: it ends at `trusted_until`.
+    """
 
     __tablename__ = "login_sessions"
     __table_args__ = (Index("ix_login_sessions_user_open", "user_id", "ended_at"),)
@@ -90,6 +101,7 @@ class LoginSession(Base):
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
+    trusted_until: Mapped[datetime | None]
     user_agent: Mapped[str]
     ended_at: Mapped[datetime | None]
     ended_reason: Mapped[str | None]

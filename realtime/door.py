@@ -1,4 +1,4 @@
-"""The door of the handshake: our own origin only, nobody who is signed out, and nobody too often."""
+"""The door of the handshake: our own origin only, nobody who is signed out, no patient, and nobody too often."""
 
 import time
 from collections.abc import Callable, Collection, Iterable
@@ -64,6 +64,8 @@ class Door:
             return _refuse(start_response, "503 Service Unavailable", b"the database is away")
         if "sid" not in query and environ[ACTOR] is None:
             return _refuse(start_response, "401 Unauthorized", b"signed out")
+        if "sid" not in query and environ[ACTOR].is_patient:
+            return _refuse(start_response, "403 Forbidden", b"nothing is told here to patients")
         return self._inner(environ, start_response)
 
     def _who(self, environ: dict[str, Any]) -> Actor | None:

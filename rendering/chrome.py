@@ -38,6 +38,8 @@ def navigation(actor: Actor) -> list[Item]:
                 "suggestions",
                 "tasks",
                 "about",
+                "portal_access",
+                "consents",
                 "care_team",
                 "statements",
             ),

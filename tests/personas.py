@@ -1,4 +1,5 @@
-"""The people every test knows: the Tuesday spine team around Maria, Adam who administers, and Otto who is outside."""
+"""The people every test knows: the Tuesday spine team around Maria, Adam who administers, Otto who is outside; and
+from outside the clinic Maria, Ines, and Otto with an account of his own, as guardian of Maria."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -8,7 +9,7 @@ from sqlalchemy import select
 from access import loaders, sessions
 from access.grants import Actor, ClinicGrant, TeamGrant
 from access.permissions import Permission
-from actions import accounts, patients, statements, teams
+from actions import accounts, patients, portal, statements, teams
 from actions.accounts import AccountDetails
 from actions.passwords import hash_password
 from actions.unit_of_work import Units, Work
@@ -16,6 +17,7 @@ from models.base import db
 from models.discipline import Discipline
 from models.patient import Patient
 from models.plan import Plan, Section, SectionDocument
+from models.portal import PortalRelation
 from models.team import Team
 from models.user import Role, User
 
@@ -47,7 +49,11 @@ AINO = Persona("aino", "Aino Salo", Role.CLINICIAN, "nutrition", SPINE)
 CORA = Persona("cora", "Cora Lindt", Role.COORDINATOR, None, SPINE)
 OTTO = Persona("otto", "Otto Brandt", Role.CLINICIAN, "pain-management", HAND)
 MARIA = Persona("maria", "Maria Kovač", Role.PATIENT)
-EVERYONE = (ADAM, DANA, LENA, RAVI, AINO, CORA, OTTO, MARIA)
+INES = Persona("ines", "Ines Duarte", Role.PATIENT)
+GUARDIAN = Persona("otto.at.home", "Otto Brandt", Role.PATIENT)
+STAFF = (ADAM, DANA, LENA, RAVI, AINO, CORA, OTTO)
+FROM_OUTSIDE = (MARIA, INES, GUARDIAN)
+EVERYONE = (*STAFF, *FROM_OUTSIDE)
 
 
 def settle(units: Units) -> None:
@@ -58,14 +64,17 @@ def settle(units: Units) -> None:
         adam = _join(work, ADAM, disciplines, hashed)
         work.actor = sessions.actor_of(adam, None)
         people = {ADAM.key: adam} | {
-            each.key: _join(work, each, disciplines, hashed) for each in EVERYONE if each is not ADAM
+            each.key: _join(work, each, disciplines, hashed) for each in STAFF if each is not ADAM
         }
         rows = {name: _team(work, name) for name in (SPINE, HAND)}
-        for each in EVERYONE:
+        for each in STAFF:
             if each.team:
                 teams.add_member(work, TeamGrant(work.actor, rows[each.team]), people[each.key], lead=each.lead)
     take_in(units, DANA, patients.Identity("Maria Kovač", date(1980, 3, 12), "C-10482", "she/her"), SPINE)
     take_in(units, OTTO, patients.Identity("Ines Duarte", date(1971, 7, 2), "C-20001", "she/her"), HAND)
+    let_in(units, DANA, MARIA, MARIA.name, PortalRelation.SELF, hashed)
+    let_in(units, DANA, GUARDIAN, MARIA.name, PortalRelation.GUARDIAN, hashed)
+    let_in(units, OTTO, INES, INES.name, PortalRelation.SELF, hashed)
     grant = loaders.patient(actor(DANA), patient_id("Maria Kovač"), Permission.STATEMENT_RECORD)
     with units.begin(grant.actor) as work:
         statements.record(
@@ -82,6 +91,15 @@ def take_in(units: Units, by: Persona, identity: patients.Identity, team: str | 
     team_id = db.session.scalar(select(Team.id).where(Team.name == team)) if team else None
     with units.begin(who) as work:
         return patients.add(work, ClinicGrant(who, Permission.PATIENT_ADD), identity, team_id).id
+
+
+def let_in(units: Units, by: Persona, reader: Persona, name: str, relation: PortalRelation, hashed: str) -> None:
+    """Let somebody from outside read a patient's plan, with a password that is set."""
+    grant = loaders.patient(actor(by), patient_id(name), Permission.ABOUT_EDIT)
+    invited = portal.Invited(relation, reader.name, "her brother" if relation is not PortalRelation.SELF else "")
+    with units.begin(grant.actor) as work:
+        access, _token = portal.invite(work, grant, invited, reader.email)
+        access.user.password_hash = hashed
 
 
 def actor(persona: Persona) -> Actor:

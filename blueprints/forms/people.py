@@ -4,7 +4,7 @@ import re
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, EmailField, PasswordField, SelectMultipleField
+from wtforms import BooleanField, EmailField, PasswordField, SelectMultipleField, StringField
 from wtforms.validators import Length, Regexp
 
 from actions.accounts import EMAIL as EMAIL_PATTERN
@@ -23,8 +23,11 @@ ROLES = [
 
 
 class SignInForm(FlaskForm):  # type: ignore[misc]
-    email = EmailField(_l("Email"), [required(), Length(max=254)])
+    """`email` may be a patient's sign-in name as well."""
+
+    email = StringField(_l("Email or sign-in name"), [required(), Length(max=254)])
     password = PasswordField(_l("Password"), [required(), Length(max=1000)])
+    trusted = BooleanField(_l("Keep me signed in on this device for 30 days"))
 
 
 class ForgottenForm(FlaskForm):  # type: ignore[misc]

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from access import loaders
 from access.grants import PatientGrant
 from access.permissions import Permission
-from actions import about, care_team, statements, tasks, texts, threads
+from actions import about, care_team, consents, desk, portal, statements, tasks, texts, threads
 from actions.about import ContactDetails
 from actions.openings import Opening
 from actions.task_drafts import Assignee, Draft
@@ -18,6 +18,7 @@ from models.base import db
 from models.edit_origin import EditOrigin, OriginKind
 from models.patient import CareTeamMember
 from models.plan import Section, SectionDocument
+from models.portal import ConsentKind, PortalRelation
 from models.task import Task, TaskState
 from models.thread import Comment, CommentEdit, Suggestion, Thread, ThreadKind
 from tests.personas import AINO, OTTO, actor, patient_id, user
@@ -47,6 +48,8 @@ def fill(app: Flask, words: dict[str, str]) -> int:
         for phone in ("0", "1"):
             about.change(work, grant, ContactDetails(phone=phone))
         statements.record(work, grant, statements.Statement("-", "-", otto.user_id, DAY), DAY)
+        desk.make(work, grant, portal.Invited(PortalRelation.CARER, "-", "-"))
+        consents.record(work, grant, consents.Said(ConsentKind.GP, True, "-", otto.user_id, DAY), DAY)
         _talk(work, grant)
         _work(work, grant)
         _restore(work, grant)

@@ -12,9 +12,6 @@ from tests.access.world import World, worlds
 from tests.databases.kinds import both
 from tests.personas import EVERYONE, Persona, user
 
-SIGNS_OUT = {"sign_in.sign_out"}
-"""Ends the session that asks, so that it is tried with a session of its own anyway."""
-
 
 def signed_in(app: Flask, persona: Persona) -> FlaskClient:
     """A browser with a session of this person, begun without the cost of a password."""
@@ -79,6 +76,7 @@ def test_signed_out_reaches_only_public_pages(app: Flask) -> None:
 def test_the_matrix(app: Flask) -> None:
     """Refusals first, so that whoever may do it does not change the world for those who may not."""
     found = worlds(app)
+    clients = {persona: signed_in(app, persona) for persona in EVERYONE}
     wrong: list[str] = []
     for world in found:
         for rule, method in rules(app):
@@ -87,7 +85,7 @@ def test_the_matrix(app: Flask) -> None:
                 continue
             refused = [each for each in EVERYONE if world.expects(each, right) != "ok"]
             for persona in refused:
-                _try(app, world, rule, method, right, persona, wrong)
+                _try(app, clients[persona], world, rule, method, right, persona, wrong)
     assert not wrong, "\n".join(wrong)
 
 
@@ -96,6 +94,7 @@ def test_the_matrix(app: Flask) -> None:
 def test_the_matrix_lets_in_whom_it_should(app: Flask, which: int) -> None:
     """Reading changes nothing, so that everyone who may is tried; writing has its own tests."""
     world = worlds(app)[which]
+    clients = {persona: signed_in(app, persona) for persona in EVERYONE}
     wrong: list[str] = []
     for rule, method in rules(app):
         right = permission_of(app, rule.endpoint)
@@ -103,7 +102,7 @@ def test_the_matrix_lets_in_whom_it_should(app: Flask, which: int) -> None:
             continue
         for persona in EVERYONE:
             if world.expects(persona, right) == "ok":
-                _try(app, world, rule, method, right, persona, wrong)
+                _try(app, clients[persona], world, rule, method, right, persona, wrong)
     assert not wrong, "\n".join(wrong)
 
 
@@ -111,7 +110,7 @@ def test_the_matrix_lets_in_whom_it_should(app: Flask, which: int) -> None:
 def test_an_id_of_another_patient_is_hidden_under_ones_own(app: Flask) -> None:
     """Every id in an address that belongs to a patient is exchanged for the other patient's."""
     maria, ines = worlds(app)
-    of_a_patient = {"document_id", "member_id", "thread_id", "comment_id", "task_id"}
+    of_a_patient = {"document_id", "member_id", "thread_id", "comment_id", "task_id", "access_id", "code_id"}
     tried = 0
     for rule, method in rules(app):
         right = permission_of(app, rule.endpoint)
@@ -129,10 +128,17 @@ def test_an_id_of_another_patient_is_hidden_under_ones_own(app: Flask) -> None:
 
 
 def _try(
-    app: Flask, world: World, rule: Rule, method: str, right: Permission, persona: Persona, wrong: list[str]
+    app: Flask,
+    client: FlaskClient,
+    world: World,
+    rule: Rule,
+    method: str,
+    right: Permission,
+    persona: Persona,
+    wrong: list[str],
 ) -> None:
     path = address(app, rule, world.ids)
-    status = ask(app, signed_in(app, persona), method, path)
+    status = ask(app, client, method, path)
     expected = world.expects(persona, right)
     if verdict(status) != expected:
         wrong.append(f"{persona.key} {method} {rule.rule} ({right}): expected {expected}, got {status}")

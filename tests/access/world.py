@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from access import loaders
 from access.grants import AccountGrant, ClinicGrant
 from access.permissions import Permission as Right
-from actions import glossary, tasks, threads
+from actions import desk, glossary, portal, tasks, threads
 from actions.accounts import new_link
 from actions.openings import Opening
 from actions.task_drafts import Assignee, Draft
@@ -21,6 +21,7 @@ from models.base import db
 from models.notification import Notification
 from models.patient import CareTeamMember
 from models.plan import DocumentKind, Plan, Section, SectionDocument
+from models.portal import DeskCode, PortalAccess, PortalRelation
 from models.task import Task
 from models.team import Membership, Team
 from models.thread import ThreadKind
@@ -30,12 +31,16 @@ from tests.personas import (
     AINO,
     CORA,
     DANA,
+    FROM_OUTSIDE,
+    GUARDIAN,
     HAND,
+    INES,
     LENA,
     MARIA,
     OTTO,
     RAVI,
     SPINE,
+    STAFF,
     Persona,
     actor,
     patient_id,
@@ -43,9 +48,11 @@ from tests.personas import (
 )
 
 CLINIC = {
-    Right.ACCOUNT_OWN: {ADAM, DANA, LENA, RAVI, AINO, CORA, OTTO, MARIA},
-    Right.SEARCH: {ADAM, DANA, LENA, RAVI, AINO, CORA, OTTO, MARIA},
-    Right.WORK: {ADAM, DANA, LENA, RAVI, AINO, CORA, OTTO},
+    Right.ACCOUNT_OWN: {*STAFF, *FROM_OUTSIDE},
+    Right.PORTAL_ENTER: {*FROM_OUTSIDE},
+    Right.SEARCH: {*STAFF},
+    Right.NOTICES: {*STAFF},
+    Right.WORK: {*STAFF},
     Right.ACCOUNTS_MANAGE: {ADAM},
     Right.TEAMS_MANAGE: {ADAM},
     Right.CLINIC_SETTINGS: {ADAM},
@@ -78,6 +85,8 @@ ON_MARIA = {
     Right.PUBLISH: {DANA},
     Right.WITHDRAW: {DANA},
     Right.ANSWER_RECORD: _MARIAS_TEAM,
+    Right.PORTAL_PLAN_READ: {MARIA, GUARDIAN},
+    Right.PORTAL_WORDS_WRITE: {MARIA, GUARDIAN},
 }
 """On Maria, and on the clinical text of her physiotherapy section. Dana leads the team and is responsible."""
 
@@ -87,6 +96,8 @@ ON_INES = {
     Right.IDENTITY_CORRECT: {OTTO, CORA},
     Right.CARE_TEAM_VIEW: {OTTO, CORA},
     Right.CARE_TEAM_EDIT: {OTTO, CORA},
+    Right.PORTAL_PLAN_READ: {INES},
+    Right.PORTAL_WORDS_WRITE: {INES},
 }
 """On Ines, whom Otto treats, and on the clinical text of her pain management section. Cora coordinates the clinic."""
 
@@ -103,11 +114,14 @@ class World:
     know: set[Persona]
 
     def expects(self, persona: Persona, right: Right) -> str:
-        """ok, forbidden or hidden."""
+        """ok, forbidden or hidden. Nothing of staff exists for those from outside, and nothing of theirs for staff."""
         if right in CLINIC:
-            return "ok" if persona in CLINIC[right] else "forbidden"
+            refused = "hidden" if persona in FROM_OUTSIDE else "forbidden"
+            return "ok" if persona in CLINIC[right] else refused
         if persona in self.rights[right]:
             return "ok"
+        if right.startswith("portal:"):
+            return "hidden"
         return "forbidden" if persona in self.know else "hidden"
 
 
@@ -132,12 +146,19 @@ def _task(units: Units, patient: int, person: Persona) -> Task:
         return db.session.get_one(Task, tasks.make(work, grant, draft, date(2026, 11, 24)).task_id)
 
 
+def _code(units: Units, patient: int, person: Persona) -> DeskCode:
+    """A code of the desk that somebody could still use."""
+    grant = loaders.patient(actor(person), patient, Right.ABOUT_EDIT)
+    with units.begin(grant.actor) as work:
+        return desk.make(work, grant, portal.Invited(PortalRelation.CARER, "Aino Salo", "a friend"))[0]
+
+
 def _ids(units: Units, name: str, section: str, team: str, member: Persona) -> dict[str, object]:
     patient = patient_id(name)
     person = user(member).id
     team_id = db.session.scalars(select(Team.id).where(Team.name == team)).one()
     with units.begin(actor(ADAM)) as work:
-        token = new_link(work, AccountGrant(actor(ADAM), user(MARIA)))
+        token = new_link(work, AccountGrant(actor(ADAM), user(AINO)))
         term = glossary.write(work, ClinicGrant(actor(ADAM), Right.CLINIC_SETTINGS), name, "invented for one patient")
     return {
         "patient_id": patient,
@@ -166,6 +187,10 @@ def _ids(units: Units, name: str, section: str, team: str, member: Persona) -> d
         "name": "banner",
         "version_id": 1,
         "publication_id": 1,
+        "access_id": db.session.scalars(
+            select(func.min(PortalAccess.id)).where(PortalAccess.patient_id == patient)
+        ).one(),
+        "code_id": _code(units, patient, member).id,
         **_suggested(units, patient, section, member if member is OTTO else RAVI),
         "token": token,
     }

@@ -68,7 +68,7 @@ def test_a_palette_groups_what_it_finds_with_the_patient_beside_each(browser: Op
 @both
 def test_what_one_may_not_see_is_answered_like_what_is_not_there(browser: Open, talk: Talk) -> None:
     talk.opened(browser(DANA), body="Xylophone")
-    for persona in (OTTO, ADAM, MARIA):
+    for persona in (OTTO, ADAM):
         other = browser(persona)
         hidden, nowhere = palette(other, "xylophone"), palette(other, "qqqqqqqqq")
         assert hidden == nowhere, persona
@@ -110,7 +110,7 @@ def test_without_words_there_are_ones_patients_and_pages(browser: Open) -> None:
     administrators = [words for _url, words in options(palette(browser(ADAM), ""))]
     assert {"Accounts", "Teams", "Password and sessions"} <= set(administrators)
     assert not any("Maria" in words for words in administrators)
-    assert [words for _url, words in options(palette(browser(MARIA), "pass"))] == ["Password and sessions"]
+    assert browser(MARIA).get("/search/palette?q=pass").status_code == 404
 
 
 @both

@@ -3,12 +3,15 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from realtime import server as _registers_every_event  # noqa: F401
 from realtime.gate import EVENTS
 from tests.databases.kinds import both
-from tests.personas import EVERYONE, Persona
+from tests.personas import FROM_OUTSIDE, PASSWORD, STAFF, Persona
 from tests.realtime.people import Person, Place
-from wire.connection import Payload
+from tests.realtime.server_process import ServerProcess
+from wire.connection import Connection, Payload, Refused, sign_in
 
 IN_CARE_TEAM = {"dana", "lena", "ravi", "aino", "cora"}
 OF_DISCIPLINE = {"physiotherapy": "dana", "psychology": "lena", "pain-management": "ravi", "nutrition": "aino"}
@@ -38,7 +41,7 @@ def expected(persona: Persona, event: str, section: str) -> str:
 @both
 def test_the_matrix_of_events(person: Callable[..., Person], place: Place) -> None:
     assert set(payloads("", "")) == set(EVENTS)
-    for persona in EVERYONE:
+    for persona in STAFF:
         someone = person(persona, joined=False)
         for section in ("understanding", "physiotherapy", "psychology", "nutrition"):
             for event, payload in payloads(place.plan, place.document(section)).items():
@@ -53,10 +56,19 @@ def test_the_matrix_of_events(person: Callable[..., Person], place: Place) -> No
 def test_every_id_of_another_patient_is_hidden(person: Callable[..., Person], place: Place, instance: Path) -> None:
     """Coordinators know of every patient, so that they hear `forbidden`."""
     elsewhere = Place(instance, "Ines Duarte")
-    for persona in EVERYONE[:6]:
+    for persona in STAFF[:6]:
         someone = person(persona, joined=False)
         someone.join()
         foreign = payloads(elsewhere.plan, elsewhere.document("understanding"))
         for event, payload in foreign.items():
             answer = someone.call(event, **payload)["error"]
             assert answer == ("forbidden" if persona.key == "cora" else "hidden"), (persona.key, event)
+
+
+def test_nobody_from_outside_the_clinic_gets_a_socket(server: ServerProcess, place: Place) -> None:
+    """Not even for the patient's own plan: nothing is told there that is meant for them."""
+    for persona in FROM_OUTSIDE:
+        cookie = sign_in(server.url, persona.email, PASSWORD)
+        for plan in (place.plan, None):
+            with pytest.raises(Refused):
+                Connection(server.url, cookie, plan)
