@@ -15,7 +15,7 @@ from blueprints.clinic_time import today
 from blueprints.doors import actor, house, open_patient, units
 from blueprints.gate import requires
 from rendering import board as pictures
-from rendering import fragments, sign_off, tasks, threads
+from rendering import checks, fragments, sign_off, tasks, threads
 
 blueprint = Blueprint("board", __name__, url_prefix="/patients/<int:patient_id>/plan")
 
@@ -127,6 +127,7 @@ def _form(
         epoch=epoch,
         base_seq=base_seq,
         error=error,
+        check=checks.of_texts({own.document_id: text})[own.document_id] if own.kind == "plain" else None,
     )
 
 

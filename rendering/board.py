@@ -21,7 +21,8 @@ from models.patient import Contact, Involvement, PatientStatement
 from models.plan import DocumentKind, Section, SectionDocument
 from models.task import Task
 from models.user import User
-from rendering import marks, talk
+from rendering import checks, marks, talk
+from rendering.checks import Check
 from rendering.talk import Talk
 from richtext.render import to_html
 
@@ -50,13 +51,17 @@ class Pane:
     id: int
     kind: str
     html: Markup
-    is_empty: bool
+    text: str
     can_edit: bool
     epoch: int
     seq: int
     changed_by: str
     changed_at: datetime
     is_template: bool
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.text.strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +102,8 @@ class Board:
     cards: Sequence[Card]
     marks: Mapping[int, Sequence[marks.Mark]]
     """By document id."""
+    checks: Mapping[int, Check]
+    """Of the patient's texts that the viewer may write, by document id."""
     open_threads: int
     may: frozenset[Permission]
 
@@ -125,12 +132,15 @@ def board(grant: PatientGrant, today: date, live_text: LiveText) -> Board:
     """The whole board, in a handful of statements however long the plan is."""
     head = banner(grant, today)
     found = marks.of_plan(grant) if grant.may(Permission.THREAD_VIEW) else marks.OpenTalk([], {})
+    shown = cards(grant, head.first_name, live_text, found=found.threads)
+    plain = [pane for card in shown for pane in card.panes if pane.can_edit and pane.kind == DocumentKind.PLAIN]
     return Board(
         banner=head,
         plan_id=grant.plan.id,
         revision=grant.plan.revision,
         statement=statements.latest(grant.patient.id),
-        cards=cards(grant, head.first_name, live_text, found=found.threads),
+        cards=shown,
+        checks=checks.of_texts({pane.id: pane.text for pane in plain}),
         marks=found.marks,
         open_threads=len(found.threads),
         may=grant.permissions,
@@ -226,7 +236,7 @@ def _pane(link: SectionDocument, can_edit: bool, people: dict[int, str], live_te
         id=document.id,
         kind=link.kind,
         html=to_html(text),
-        is_empty=not text.strip(),
+        text=text,
         can_edit=can_edit,
         epoch=document.epoch,
         seq=document.seq,

@@ -11,7 +11,7 @@ from access.grants import PatientGrant
 from access.permissions import Permission
 from actions import statements
 from actions.behind import LiveText
-from rendering import marks, sign_off, talk, task_pages, tasks, threads
+from rendering import checks, marks, sign_off, talk, task_pages, tasks, threads
 from rendering.board import banner, cards
 
 
@@ -81,6 +81,13 @@ def _marks(viewing: Viewing, name: str) -> dict[str, Any] | None:
     return {"document_id": document_id, "marks": marks.of_plan(viewing.grant, document_id).marks.get(document_id, [])}
 
 
+def _check(viewing: Viewing, name: str) -> dict[str, Any] | None:
+    number = name.removeprefix("check-")
+    if not _is_id(number) or not (ids := checks.writable(viewing.grant, [int(number)])):
+        return None
+    return {"check": checks.of_texts({ids[0]: viewing.live_text(ids[0])})[ids[0]]}
+
+
 def _is_id(number: str) -> bool:
     return number.isascii() and number.isdigit() and len(number) < 10
 
@@ -126,6 +133,7 @@ FRAGMENTS: dict[str, Fragment] = {
     "threads-count": Fragment("live/_threads_count.html", _threads_count),
     "thread-": Fragment("live/_thread.html", _thread),
     "marks-": Fragment("live/_marks.html", _marks),
+    "check-": Fragment("live/_check.html", _check),
     "tasks": Fragment("live/_tasks.html", _tasks),
     "tasks-count": Fragment("live/_tasks_count.html", _tasks_count),
     "tasks-page": Fragment("live/_tasks_page.html", _tasks_page),

@@ -59,7 +59,9 @@ class PlanBoard extends HTMLElement {
     this.addEventListener("click", ({ target }) => {
       const show = target.closest("[data-show]");
       if (show) this.showPane(show.closest("[data-card]"), show.dataset.show, true);
+      if (show && show.dataset.show !== "clinical") this.#watchTexts();
     });
+    this.addEventListener("focusin", ({ target }) => target.closest('[data-kind="plain"], .check') && this.#watchTexts());
     this.addEventListener("submit", (event) => {
       if (!event.target.matches("[data-confirms]")) return;
       event.preventDefault();
@@ -96,7 +98,7 @@ class PlanBoard extends HTMLElement {
 
   #refreshAll(revision) {
     this.#revision = revision;
-    const parts = [...document.querySelectorAll("[data-fragment]")];
+    const parts = [...document.querySelectorAll("[data-fragment]:not(.check)")];
     // A part comes with the one that it stands in.
     const outer = parts.filter((part) => !part.parentElement.closest("[data-fragment]"));
     this.refresh(outer.map((part) => part.dataset.fragment), { whole: true });
@@ -162,6 +164,11 @@ class PlanBoard extends HTMLElement {
     this.#press(card);
     this.#activate(shown);
     if (focus) shown.view?.requestMeasure();
+  }
+
+  /** The check of patients' texts comes with the first one that somebody looks at. */
+  #watchTexts() {
+    this.watched ??= import("./text-check.js").then(({ watch }) => watch(this)).catch(() => (this.watched = null));
   }
 
   /** The patient's text is still right. The focus stays in the card, whose button goes. */
