@@ -1,14 +1,14 @@
 """The clinic's settings as everything reads them: pages, mails, escalation and the rules of publishing."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.base import db
-from models.clinic import ClinicSettings
+from models.clinic import ClinicSettings, GlossaryTerm
 
 KNOWN_FOR = 60.0
 """Seconds after which the settings are read again, in case another process changed them."""
@@ -53,9 +53,16 @@ def read(session: Session, unset: Clinic) -> Clinic:
     return Clinic(*row) if row is not None else unset
 
 
+def read_glossary(session: Session) -> Mapping[str, str]:
+    """Term → plain words, of those that hold."""
+    query = select(GlossaryTerm.term, GlossaryTerm.plain_words).where(GlossaryTerm.until.is_(None))
+    return {row.term: row.plain_words for row in session.execute(query)}
+
+
 @dataclass(slots=True)
 class ClinicNow:
-    """Answers the settings without asking the database for every page: once, after a change, and once a minute.
+    """Answers settings and glossary without asking the database for every page: once, after a change, and once a
+    minute.
 
     `unset` is what the installation's own settings say; it holds until an administrator sets the clinic's.
     """
@@ -63,12 +70,20 @@ class ClinicNow:
     unset: Clinic = Clinic("Consilium", "UTC")
     monotonic: Callable[[], float] = time.monotonic
     _known: Clinic | None = None
+    _words: Mapping[str, str] = field(default_factory=dict)
     _until: float = field(default=0.0)
 
     def __call__(self) -> Clinic:
         if self._known is None or self.monotonic() >= self._until:
-            self._known, self._until = read(db.session(), self.unset), self.monotonic() + KNOWN_FOR
+            session = db.session()
+            self._words, self._known = read_glossary(session), read(session, self.unset)
+            self._until = self.monotonic() + KNOWN_FOR
         return self._known
+
+    def glossary(self) -> Mapping[str, str]:
+        """The clinic's plain words by term."""
+        self()
+        return self._words
 
     @property
     def last(self) -> Clinic:

@@ -1,6 +1,6 @@
 """The clinic's glossary: plain words for words of the trade, which the checker of patients' texts proposes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -35,12 +35,6 @@ def former() -> Sequence[GlossaryTerm]:
     ).all()
 
 
-def plain_words() -> Mapping[str, str]:
-    """Term → plain words, as the checker takes them; one statement."""
-    query = select(GlossaryTerm.term, GlossaryTerm.plain_words).where(GlossaryTerm.until.is_(None))
-    return {row.term: row.plain_words for row in db.session.execute(query)}
-
-
 def write(work: Work, grant: ClinicGrant, term: str, words: str) -> GlossaryTerm:
     """Let plain words hold for a term; former ones of the same term end. Raises Unfit."""
     term, words = " ".join(term.split()), " ".join(words.split())
@@ -68,6 +62,7 @@ def write(work: Work, grant: ClinicGrant, term: str, words: str) -> GlossaryTerm
     work.session.add(row)
     work.session.flush()
     work.record(grant.permission, f"glossary-term:{row.id}", change="written")
+    work.after_commit(work.clinic.forget)
     return row
 
 
@@ -79,4 +74,5 @@ def end(work: Work, grant: ClinicGrant, term_id: int) -> GlossaryTerm:
     if row.until is None:
         row.until, row.ended_by_id = work.now, grant.actor.user_id
         work.record(grant.permission, f"glossary-term:{row.id}", change="ended")
+        work.after_commit(work.clinic.forget)
     return row

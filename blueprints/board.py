@@ -24,7 +24,7 @@ blueprint = Blueprint("board", __name__, url_prefix="/patients/<int:patient_id>/
 @requires(Permission.BOARD_VIEW)
 def show(patient_id: int) -> str:
     grant = open_patient(patient_id, Permission.BOARD_VIEW)
-    picture = pictures.board(grant, today(), house().hub.text)
+    picture = pictures.board(grant, today(), house().hub.text, units().clinic.glossary())
     panel = threads.panel(grant, talk.wanted(request.args), house().units.clock())
     involved = [card.owner for card in picture.cards if card.owner is not None and card.is_involved]
     return render_template(
@@ -50,7 +50,7 @@ def fragment(patient_id: int, name: str) -> str:
     grant = open_patient(patient_id, Permission.BOARD_VIEW)
     now = house().units.clock()
     wanted = replace(talk.wanted(request.args), known=talk.known(request.args))
-    viewing = fragments.Viewing(grant, now, today(), house().hub.text, wanted, request.args)
+    viewing = fragments.Viewing(grant, now, today(), house().hub.text, wanted, request.args, units().clinic.glossary())
     html = fragments.render(viewing, name)
     return html if html is not None else abort(404)
 
@@ -127,7 +127,9 @@ def _form(
         epoch=epoch,
         base_seq=base_seq,
         error=error,
-        check=checks.of_texts({own.document_id: text})[own.document_id] if own.kind == "plain" else None,
+        check=checks.of_texts({own.document_id: text}, units().clinic.glossary())[own.document_id]
+        if own.kind == "plain"
+        else None,
     )
 
 

@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, ForeignKey, LargeBinary, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, key, user_fk
+from models.user import User
 
 
 class Document(Base):
@@ -26,6 +27,8 @@ class Document(Base):
     changed_at: Mapped[datetime]
     changed_by_id: Mapped[user_fk]
     seal: Mapped[bytes] = mapped_column(LargeBinary)
+
+    changed_by: Mapped[User] = relationship()
 
 
 class DocumentUpdate(Base):

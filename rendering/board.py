@@ -7,7 +7,7 @@ from datetime import date, datetime
 from flask_babel import gettext as _
 from markupsafe import Markup
 from sqlalchemy import and_, func, select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm import contains_eager, lazyload
 
 from access.grants import PatientGrant
 from access.permissions import Permission
@@ -128,7 +128,7 @@ def banner(grant: PatientGrant, today: date) -> Banner:
     )
 
 
-def board(grant: PatientGrant, today: date, live_text: LiveText) -> Board:
+def board(grant: PatientGrant, today: date, live_text: LiveText, glossary: Mapping[str, str]) -> Board:
     """The whole board, in a handful of statements however long the plan is."""
     head = banner(grant, today)
     found = marks.of_plan(grant) if grant.may(Permission.THREAD_VIEW) else marks.OpenTalk([], {})
@@ -140,7 +140,7 @@ def board(grant: PatientGrant, today: date, live_text: LiveText) -> Board:
         revision=grant.plan.revision,
         statement=statements.latest(grant.patient.id),
         cards=shown,
-        checks=checks.of_texts({pane.id: pane.text for pane in plain}),
+        checks=checks.of_texts({pane.id: pane.text for pane in plain}, glossary),
         marks=found.marks,
         open_threads=len(found.threads),
         may=grant.permissions,
@@ -160,6 +160,7 @@ def cards(
         .outerjoin(Section.discipline)
         .outerjoin(Section.documents)
         .outerjoin(SectionDocument.document)
+        .outerjoin(Document.changed_by)
         .outerjoin(
             Involvement,
             and_(
@@ -170,7 +171,10 @@ def cards(
         )
         .options(
             contains_eager(Section.discipline),
-            contains_eager(Section.documents).contains_eager(SectionDocument.document),
+            contains_eager(Section.documents)
+            .contains_eager(SectionDocument.document)
+            .contains_eager(Document.changed_by)
+            .options(lazyload(User.discipline), lazyload(User.role_rows)),
         )
         .where(Section.plan_id == grant.plan.id)
         .order_by(Section.position, SectionDocument.kind)
@@ -178,20 +182,14 @@ def cards(
     if only is not None:
         query = query.where(Section.key == only)
     rows = db.session.execute(query).unique().all()
-    people = _names({link.document.changed_by_id for section, _i in rows for link in section.documents})
     if found is None:
         found = talk.open_threads(grant.plan.id) if grant.may(Permission.THREAD_VIEW) else []
     standings = behind.of_plan(grant.plan.id, live_text, only)
     made = [
-        _card(grant, section, involved is not None, first_name, people, live_text, talk.of_section(section, found))
+        _card(grant, section, involved is not None, first_name, live_text, talk.of_section(section, found))
         for section, involved in rows
     ]
     return [replace(card, standing=standings.get(card.key)) for card in made]
-
-
-def _names(user_ids: set[int]) -> dict[int, str]:
-    rows = db.session.execute(select(User.id, User.name).where(User.id.in_(user_ids)))
-    return {row.id: row.name for row in rows}
 
 
 def _card(
@@ -199,7 +197,6 @@ def _card(
     section: Section,
     involved: bool,
     first_name: str,
-    people: dict[int, str],
     live_text: LiveText,
     said: Talk,
 ) -> Card:
@@ -216,7 +213,7 @@ def _card(
         owner=section.discipline,
         can_edit=can_edit,
         writers=_writers(section, can_edit),
-        panes=[_pane(link, can_edit, people, live_text) for link in section.documents],
+        panes=[_pane(link, can_edit, live_text) for link in section.documents],
         talk=said,
     )
 
@@ -229,7 +226,7 @@ def _writers(section: Section, can_edit: bool) -> str:
     return str(_("%(discipline)s writes here", discipline=section.discipline.name))
 
 
-def _pane(link: SectionDocument, can_edit: bool, people: dict[int, str], live_text: LiveText) -> Pane:
+def _pane(link: SectionDocument, can_edit: bool, live_text: LiveText) -> Pane:
     document: Document = link.document
     text = document.text if document.text_seq == document.seq else live_text(document.id)
     return Pane(
@@ -240,7 +237,7 @@ def _pane(link: SectionDocument, can_edit: bool, people: dict[int, str], live_te
         can_edit=can_edit,
         epoch=document.epoch,
         seq=document.seq,
-        changed_by=people[document.changed_by_id],
+        changed_by=document.changed_by.name,
         changed_at=document.changed_at,
         is_template=document.seq <= 1 and link.kind == DocumentKind.CLINICAL or document.seq == 0,
     )

@@ -8,13 +8,12 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from access.grants import PatientGrant
-from actions import glossary
 from models.base import db
 from models.discipline import Discipline
 from models.plan import DocumentKind, Section, SectionDocument
 from richtext.checker import HIGHEST_AGE, Finding, Kind, Report, check
 
-MOST_SHOWN = 90
+MOST_SHOWN = 60
 """Characters of a sentence that stand in the list."""
 
 
@@ -43,9 +42,9 @@ class Check:
     notes: Sequence[Note]
 
 
-def of_texts(texts: Mapping[int, str]) -> dict[int, Check]:
-    """The checks of some texts, by document; one statement."""
-    words = tuple(sorted(glossary.plain_words().items())) if texts else ()
+def of_texts(texts: Mapping[int, str], glossary: Mapping[str, str]) -> dict[int, Check]:
+    """The checks of some texts, by document, with the clinic's glossary."""
+    words = tuple(sorted(glossary.items()))
     return {document_id: _check(document_id, text, words) for document_id, text in texts.items()}
 
 
@@ -97,7 +96,7 @@ def _note(found: Finding, units: Sequence[int]) -> Note:
         words=found.words,
         shown=shown,
         message=_message(found),
-        instead="" if found.kind is Kind.LONG_SENTENCE else found.suggestion,
+        instead=found.suggestion if found.fits else "",
     )
 
 

@@ -26,6 +26,8 @@ class Viewing:
     live_text: LiveText
     filter: threads.Filter = threads.Filter()
     query: Mapping[str, str] = field(default_factory=dict)
+    glossary: Mapping[str, str] = field(default_factory=dict)
+    """The clinic's own: term → plain words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ def _check(viewing: Viewing, name: str) -> dict[str, Any] | None:
     number = name.removeprefix("check-")
     if not _is_id(number) or not (ids := checks.writable(viewing.grant, [int(number)])):
         return None
-    return {"check": checks.of_texts({ids[0]: viewing.live_text(ids[0])})[ids[0]]}
+    return {"check": checks.of_texts({ids[0]: viewing.live_text(ids[0])}, viewing.glossary)[ids[0]]}
 
 
 def _is_id(number: str) -> bool:

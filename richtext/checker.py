@@ -29,14 +29,15 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`start` to `end` in characters of the text, where `words` stand. `suggestion` is what could stand there instead,
-    or empty; `count` the number of words of a long sentence."""
+    """`start` to `end` in characters of the text, where `words` stand. `suggestion` is what to say instead, or empty;
+    `fits` when it could take their place as it is. `count` is the number of words of a long sentence."""
 
     kind: Kind
     start: int
     end: int
     words: str
     suggestion: str = ""
+    fits: bool = False
     count: int = 0
 
 
@@ -85,7 +86,7 @@ def _jargon(plain: str, glossary: Mapping[str, str]) -> Iterator[Finding]:
         if _EXPLAINED.match(plain, found.end()):
             explained.add(term)
         elif term not in explained:
-            yield Finding(Kind.JARGON, found.start(), found.end(), found[0], words[term])
+            yield Finding(Kind.JARGON, found.start(), found.end(), found[0], words[term], True)
 
 
 @lru_cache(maxsize=8)
@@ -125,7 +126,7 @@ def _short_forms(plain: str) -> Iterator[Finding]:
         else:
             yield Finding(Kind.SHORT_FORM, found.start(), found.end(), found[0])
     for found in _SMALL.finditer(plain):
-        yield Finding(Kind.SHORT_FORM, found.start(), found.end(), found[0], SMALL[found[0].lower()])
+        yield Finding(Kind.SHORT_FORM, found.start(), found.end(), found[0], SMALL[found[0].lower()], True)
 
 
 def _is_explained(plain: str, found: re.Match[str]) -> bool:

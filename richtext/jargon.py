@@ -145,7 +145,7 @@ sleep hygiene: good habits for sleep
 sleep restriction: a shorter, fixed time in bed
 somatic: of the body
 spinal stenosis: narrow canal in the spine
-spondylolisthesis: a vertebra that slid forward
+spondylolisthesis: a bone of the spine that slid forward
 spondylosis: wear of the spine
 stabilisation: exercises for a steady back
 stimulus control: using the bed for sleep only

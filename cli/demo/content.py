@@ -68,12 +68,16 @@ class PatientPage:
     texts: dict[tuple[str, str], list[Stage]]
     without: Sequence[str] = ()
     not_involved: Sequence[str] = ()
+    behind: Sequence[str] = ()
     handed_over: dict[str, str] = field(default_factory=dict)
     work: Teamwork = field(default_factory=Teamwork)
 
 
 @dataclass(frozen=True, slots=True)
 class Clinic:
+    """`settings` are what Adam has set, but for the time zone, which is the installation's."""
+
+    settings: dict[str, Any]
     people: Sequence[Person]
     patients: Sequence[PatientPage]
 
@@ -84,9 +88,9 @@ class Clinic:
 
 def read() -> Clinic:
     """The whole clinic. Raises ValueError that names the page which cannot be read."""
-    people = tomllib.loads((CONTENT / "people.toml").read_text(encoding="utf-8"))["person"]
+    house = tomllib.loads((CONTENT / "people.toml").read_text(encoding="utf-8"))
     pages = sorted((CONTENT / "patients").glob("*.md"))
-    return Clinic([Person(**each) for each in people], [_patient(page) for page in pages])
+    return Clinic(house["clinic"], [Person(**each) for each in house["person"]], [_patient(page) for page in pages])
 
 
 def _patient(page: Path) -> PatientPage:

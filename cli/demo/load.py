@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from actions import search_index
 from actions.unit_of_work import Units
-from cli.demo import content, intake, password, reading, talks
+from cli.demo import content, intake, password, reading, still_right, talks
 from cli.demo.content import DOMAIN, Clinic
 from cli.demo.large import events as large_clinic
 from cli.demo.opening import open_clinic
@@ -96,6 +96,7 @@ def _tell(
         texts = {(section, kind): Text(past, page, section, kind) for section, kind in page.texts}
         for text in texts.values():
             events += text.events()
+        events += still_right.events(past, page)
         events += talks.events(past, page, {place: list(text.moments()) for place, text in texts.items()})
     events += reading.events(past, clinic)
     if is_large:

@@ -6,27 +6,31 @@ from access import loaders, sessions
 from access.grants import Actor
 from access.permissions import Permission
 from actions import accounts, teams
+from actions import clinic as settle
 from actions.accounts import AccountDetails
-from cli.demo import password
-from cli.demo.content import Clinic, Person
+from actions.clinic_now import Clinic
+from cli.demo import content, password
+from cli.demo.content import Person
 from cli.demo.past import Past
 from models.base import db
 from models.discipline import Discipline
 from models.user import Role
 
 
-def open_clinic(past: Past, clinic: Clinic, its_password: str) -> None:
-    """Accounts of all people, teams, memberships; the first account is the administrator's."""
+def open_clinic(past: Past, demo: content.Clinic, its_password: str) -> None:
+    """Accounts of all people, teams, memberships, whom patients call; the first account is the administrator's."""
     disciplines = {row.key: row.id for row in db.session.scalars(select(Discipline))}
-    admin = next(person for person in clinic.people if Role.ADMIN in person.roles)
+    admin = next(person for person in demo.people if Role.ADMIN in person.roles)
     _make_account(past, admin, None, disciplines)
     boss = past.actors[admin.key]
-    for person in clinic.people:
+    for person in demo.people:
         if person is not admin:
             _make_account(past, person, boss, disciplines)
-    for name in clinic.teams:
-        _make_team(past, boss, name, [person for person in clinic.people if name in person.teams])
+    for name in demo.teams:
+        _make_team(past, boss, name, [person for person in demo.people if name in person.teams])
     with past.units.begin(boss) as work:
+        settings = Clinic(timezone=past.zone.key, **demo.settings)
+        settle.change(work, loaders.clinic(boss, Permission.CLINIC_SETTINGS), settings, 0)
         password.give(work, its_password)
 
 

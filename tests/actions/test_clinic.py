@@ -131,7 +131,7 @@ def test_a_glossary_keeps_its_former_words(app: Flask, clock: MovableClock) -> N
     with units.begin(actor(ADAM)) as work:
         mended = glossary.write(work, adam(), "HYDRO therapy", "exercises in the pool")
         assert glossary.write(work, adam(), "HYDRO therapy", "exercises in the pool") is mended
-    assert glossary.plain_words() == {"HYDRO therapy": "exercises in the pool", "cueing": "showing you how"}
+    assert units.clinic.glossary() == {"HYDRO therapy": "exercises in the pool", "cueing": "showing you how"}
     with units.begin(actor(ADAM)) as work:
         glossary.end(work, adam(), mended.id)
     assert [row.term for row in glossary.terms()] == ["cueing"]

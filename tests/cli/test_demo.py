@@ -11,6 +11,8 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from access.sessions import actor_of
+from actions import behind
+from actions.behind import State
 from actions.passwords import matches
 from cli.demo.load import LOADED, HalfLoaded, announce, load
 from models.audit import AuditEvent
@@ -210,3 +212,14 @@ def test_the_accounts_follow_the_password_that_is_announced(
         assert matches(word, person("dana").password_hash)
         assert not matches(DEMO_PASSWORD, person("ravi").password_hash)
     close(app)
+
+
+@pytest.mark.usefixtures("inside")
+def test_patients_know_whom_to_call_and_most_texts_are_up_to_date(clinic: Flask) -> None:
+    assert clinic.extensions["consilium"].units.clinic().is_ready_for_publishing
+    plans = db.session.execute(select(Plan.id, Patient.name).join(Patient, Patient.id == Plan.patient_id)).all()
+    standing = {name: behind.of_plan(plan_id) for plan_id, name in plans}
+    assert [key for key, each in standing["Maria Kovač"].items() if each.state is State.BEHIND] == ["physiotherapy"]
+    states = [each.state for sections in standing.values() for each in sections.values()]
+    print({state: states.count(state) for state in State})
+    assert 0 < states.count(State.BEHIND) < states.count(State.CURRENT) / 2
