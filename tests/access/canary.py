@@ -43,7 +43,7 @@ PRIVATE: Mapping[str, Sequence[str]] = {
 MADE_OF_THEM = {
     *("patients.name_key", "patients.number_key"),
     *("documents.text", "document_snapshots.text", "document_snapshots.state", "document_updates.update"),
-    *("document_authorship.index", "edit_origins.runs", "version_texts.text"),
+    *("document_authorship.index", "edit_origins.runs", "version_texts.text", "plain_readings.clinical_text"),
     *("version_tasks.title", "version_tasks.plain_text", "publications.missing"),
 }
 """Names as they are compared, and the live texts with their history, which are typed, and copies."""
@@ -60,6 +60,7 @@ PUBLIC = {
     *("patient_answers.kind", "patient_answers.way", "patient_answers.seal", "plan_heads.last", "plan_heads.seal"),
     *("publications.seal", "publications.sha256", "signatures.seal", "signatures.sha256", "withdrawals.seal"),
     *("tasks.rhythm", "version_tasks.rhythm", "version_texts.kind", "version_texts.section_key"),
+    "plain_readings.kind",
     *("version_texts.title", "versions.kind", "versions.seal", "versions.sha256"),
     *("portal_accesses.relation", "desk_codes.relation", "desk_codes.code_hash", "consents.kind"),
     *("letters.kind", "letters.seed", "letters.message_id"),
