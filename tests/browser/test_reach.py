@@ -36,6 +36,8 @@ def pages(place: Place) -> list[tuple[Persona | None, str]]:
         (DANA, f"{patient}/identity"),
         (DANA, f"{patient}/care-team"),
         (DANA, f"{patient}/statements/new"),
+        (DANA, f"{patient}/access/new"),
+        (DANA, f"{patient}/consents/new"),
         (DANA, "/account"),
         (DANA, "/patients/987654"),
         (ADAM, "/admin/accounts"),
