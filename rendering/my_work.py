@@ -11,7 +11,8 @@ from flask_babel import ngettext
 from access import directory
 from access.directory import Entry
 from access.grants import Actor
-from actions.my_work import changes, clinic, sections, talk, tasks
+from actions.my_work import changes, clinic, sections, signatures, talk, tasks
+from actions.my_work.signatures import ToSign
 from actions.my_work.tasks import Group, Kind
 from models.team import Team
 from models.user import Role, User
@@ -58,6 +59,7 @@ class Page:
     sections: Card[SectionRow]
     missing: Card[SectionRow]
     changed: Card[ChangedRow]
+    to_sign: Sequence[ToSign]
     accounts: Sequence[User]
     teams: Sequence[Team]
     whole: str
@@ -77,6 +79,7 @@ class Page:
         late, waiting, sections = self.mine.late, self.waiting.total, self.sections.total
         words = (
             (late, ngettext("One task is late", "%(num)d tasks are late", late)),
+            (len(self.to_sign), ngettext("One plan to sign", "%(num)d plans to sign", len(self.to_sign))),
             (waiting, ngettext("One waits for your answer", "%(num)d wait for your answer", waiting)),
             (sections, ngettext("One section needs you", "%(num)d sections need you", sections)),
         )
@@ -95,7 +98,8 @@ def page(actor: Actor, now: datetime, today: date, whole: str = "") -> Page:
     waiting, unanswered = waiting[: _most(whole, "waiting")], unanswered[: _most(whole, "unanswered")]
     own, missing = own[: _most(whole, "sections")], missing[: _most(whole, "missing")]
     shown = {patient.id for group in groups.values() for _task, patient in group.tasks}
-    shown |= {each.patient_id for rows in (waiting, unanswered, own, missing, found) for each in rows}
+    signing = signatures.to_sign(actor) if recent and Role.CLINICIAN in actor.roles else []
+    shown |= {each.patient_id for rows in (waiting, unanswered, own, missing, found, signing) for each in rows}
     return Page(
         first_name=actor.name.split()[0],
         recent=recent,
@@ -105,6 +109,7 @@ def page(actor: Actor, now: datetime, today: date, whole: str = "") -> Page:
         sections=Card([section_row(each, now) for each in own], due),
         missing=Card([section_row(each, now) for each in missing], missed),
         changed=Card([changed_row(each) for each in found], changed),
+        to_sign=signing,
         accounts=clinic.not_begun(actor, MOST),
         teams=clinic.without_lead(actor, MOST),
         whole=whole,

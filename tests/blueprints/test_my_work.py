@@ -21,6 +21,7 @@ from tests.personas import (
     CORA,
     DANA,
     EVERYONE,
+    FROM_OUTSIDE,
     LENA,
     MARIA,
     OTTO,
@@ -252,10 +253,10 @@ def test_a_patient_one_was_given_is_new(app: Flask, browser: Browsers) -> None:
     assert "Peter Nagy" not in card(work(browser(CORA)), "Changed since you looked")
 
 
-def test_home_is_my_work_for_staff_and_the_own_account_for_others(browser: Browsers) -> None:
+def test_home_is_my_work_for_staff_and_the_own_plan_for_patients(browser: Browsers) -> None:
     for persona in EVERYONE:
         answer = browser(persona).get("/")
-        assert answer.headers["Location"] == ("/account" if persona is MARIA else "/work"), persona.key
+        assert answer.headers["Location"] == ("/my" if persona in FROM_OUTSIDE else "/work"), persona.key
     assert browser(MARIA).get("/work").status_code == 403
 
 

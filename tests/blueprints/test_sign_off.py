@@ -96,8 +96,13 @@ def test_four_sign_and_the_responsible_clinician_publishes(
     dana = browser(DANA)
     assert "no plan to read yet" in text_of(dana, page.replace("sign-off", "plan"))
     version, sha256 = ask_for_signatures(dana, page)
+    lena = browser(LENA)
+    assert "0 of 4 signed" in text_of(lena, "/work")
+    assert "0 of 4 signed" not in text_of(browser(CORA), "/work")
     for each in (DANA, LENA, RAVI, AINO):
         assert sign(browser(each), page, version, sha256) == 303
+    assert "4 of 4 signed" not in text_of(lena, "/work")
+    assert "4 of 4 signed" in text_of(dana, "/work")  # she is to publish it
     assert "Review and sign · 4 of 4" in text_of(dana, page.replace("sign-off", "plan"))
     assert browser(LENA).post(f"{page}/versions/{version}/publication", {"reason": "x"}).status_code == 403
     assert dana.post(f"{page}/versions/{version}/publication", {"reason": "Swimming starts."}).status_code == 303
