@@ -257,7 +257,7 @@ def test_home_is_my_work_for_staff_and_the_own_plan_for_patients(browser: Browse
     for persona in EVERYONE:
         answer = browser(persona).get("/")
         assert answer.headers["Location"] == ("/my" if persona in FROM_OUTSIDE else "/work"), persona.key
-    assert browser(MARIA).get("/work").status_code == 403
+    assert browser(MARIA).get("/work").status_code == 404
 
 
 def test_an_administrator_begins_with_accounts_and_teams(browser: Browsers) -> None:
