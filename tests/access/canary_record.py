@@ -40,8 +40,7 @@ def put(app: Flask, ines: int, words: Mapping[str, str]) -> None:
     plan = db.session.scalars(select(Plan).where(Plan.patient_id == ines)).one()
     thread = db.session.scalars(select(Thread.id).where(Thread.plan_id == plan.id)).first()
     discipline = db.session.scalars(select(Discipline.id).where(Discipline.key == "nutrition")).one()
-    with house.units.begin(None) as work:
-        documents = versions.documents_of(work, plan.id)
+    documents = versions.documents_of(plan.id)
     with house.units.begin(otto, documents) as work:
         version = versions.freeze(
             work,
