@@ -3,13 +3,14 @@
 import sys
 import time
 
-from bench import edits, history, memory, pages, search, threads
+from bench import authorship, edits, history, memory, pages, search, threads
 from bench.peers import compare
 
 PARTS = {
     "edits": edits.main,
     "peers": compare.main,
     "history": history.main,
+    "authorship": authorship.main,
     "memory": memory.main,
     "pages": lambda _arguments: pages.main(),
     "threads": lambda _arguments: threads.main(),

@@ -34,7 +34,7 @@ def main(arguments: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         server = consilium.Server(Path(folder), len(histories), text="")
         for plan, history in histories.items():
-            _tell(Path(folder), plan, history)
+            tell(Path(folder), plan, history)
         with server:
             _open_cold(server)
             _type(server, {plan: each for plan, each in histories.items() if isinstance(each, Scattered)}, options)
@@ -47,13 +47,13 @@ def _options() -> argparse.ArgumentParser:
     return parser
 
 
-def _tell(instance: Path, plan: int, history: History) -> None:
+def tell(instance: Path, plan: int, history: History) -> None:
     app = clinic.application(instance)
     with app.app_context():
         house = app.extensions["consilium"]
         document = int(Place(instance, f"Bench {plan}").document("understanding"))
         times = (datetime(2026, 1, 5, tzinfo=UTC) + timedelta(seconds=number) for number in count())
-        telling = Telling(document, history, [personas.user(each).id for each in consilium.TEAM[:2]], times)
+        telling = Telling(document, history, [personas.user(each).id for each in consilium.TEAM], times)
         with house.units.begin(None) as work:
             while telling.go_on(work):
                 pass

@@ -8,7 +8,7 @@ from blueprints.clinic_time import today
 from blueprints.doors import house, open_patient
 from blueprints.gate import requires
 from livedoc.attributed import Point
-from livedoc.attribution import NoSuchPoint
+from livedoc.attribution import EVER, NoSuchPoint
 from rendering import authors, authorship
 from rendering import board as pictures
 
@@ -21,7 +21,7 @@ def show(patient_id: int, document_id: int) -> str:
     grant = open_patient(patient_id, Permission.DOCUMENT_VIEW)
     own = loaders.document_of(grant, document_id)
     try:
-        written = house().attribution.who_wrote(document_id, _point())
+        written = house().attribution.who_wrote(document_id, _point(), apart=EVER, by_words=True)
     except NoSuchPoint:
         abort(404)
     head = pictures.banner(grant, today())
@@ -30,7 +30,9 @@ def show(patient_id: int, document_id: int) -> str:
         banner=head,
         may=grant.permissions,
         text=authors.text_of(own, head.first_name),
-        told=authorship.who_wrote_what(own, written),
+        told=authorship.who_wrote_what(own, written, request.args.get("page", 1, type=int)),
+        lines_of_a_page=authorship.MOST_LINES,
+        point={"epoch": request.args.get("epoch"), "seq": request.args.get("seq")},
         at=authors.when(written, document_id) if _point() else None,
     )
 

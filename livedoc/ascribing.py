@@ -5,6 +5,7 @@ bytes and answers what JSON can hold. Run as `python -m livedoc.ascribing`.
 """
 
 import base64
+import gc
 import io
 import json
 import sys
@@ -12,9 +13,10 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from livedoc.authorship import NOBODY, UNKNOWN, Authorship
+from livedoc.authorship import NOBODY, TEMPLATE, UNKNOWN, Authorship, Span
 from livedoc.difference import splices
 from livedoc.standing import Standing, standing
+from livedoc.whole_words import by_words
 
 Pieces = list[tuple[int, int]]
 """Lengths, and whose: a row of the index, or UNKNOWN."""
@@ -24,10 +26,19 @@ Job = dict[str, Any]
 def who(job: Job, blobs: Sequence[Sequence[bytes]]) -> Job:
     """Blobs: the updates of the state, the index. Answers `text` and `runs`: those of one person next to each other
     are one run unless more than `apart` microseconds lie between them: [characters, user, first at, last at, epoch,
-    seq, hand]; the edit is the last of them, the hand that of another that put them there: [user, at, epoch, seq]."""
+    seq, hand, is template]; the edit is the last of them, the hand that of another that put them there: [user, at,
+    epoch, seq].
+    With `by_words`, whole words are of one person."""
     stands, index = standing(blobs[0]), Authorship(blobs[1])
-    pieces = _in_characters(stands.text, index.of(stands.runs))
-    return {"text": stands.text, "runs": _gathered(index, pieces, job["apart"])}
+    rows = list[tuple[int, int]]()
+    lengths: Pieces = []
+    for length, first, last in index.spans(stands.runs, job["apart"]):
+        lengths.append((length, len(rows)))
+        rows.append((first, last))
+    spans: list[Span] = [(length, *rows[number]) for length, number in _in_characters(stands.text, lengths)]
+    if job["by_words"]:
+        spans = by_words(stands.text, spans, index)
+    return {"text": stands.text, "runs": _gathered(index, spans, job["apart"])}
 
 
 def compare(job: Job, blobs: Sequence[Sequence[bytes]]) -> Job:
@@ -80,7 +91,7 @@ def _copied(old: Authorship, row: int, new: Authorship, known: dict[int, int]) -
     """A row of another index, in this one."""
     if row not in known:
         rows, hand = old.rows, old.rows.hands[row]
-        put = UNKNOWN if hand == UNKNOWN else _copied(old, hand, new, known)
+        put = hand if hand < 0 else _copied(old, hand, new, known)
         known[row] = new.rows.add(rows.epochs[row], rows.seqs[row], rows.users[row], rows.times[row], put)
     return known[row]
 
@@ -140,24 +151,25 @@ def _edit(index: Authorship, row: int) -> list[int]:
     return [rows.users[row], rows.times[row], rows.epochs[row], rows.seqs[row]]
 
 
-def _gathered(index: Authorship, pieces: Pieces, apart: int) -> list[list[Any]]:
+def _gathered(index: Authorship, spans: Sequence[Span], apart: int) -> list[list[Any]]:
     rows, runs = index.rows, list[list[Any]]()
-    last: tuple[int, int] | None = None
-    for length, row in pieces:
-        if row == UNKNOWN:
-            runs.append([length, NOBODY, None, None, 0, 0, None])
-            last = None
+    person: tuple[int, int] | None = None
+    for length, first, last in spans:
+        if first == UNKNOWN:
+            runs.append([length, NOBODY, None, None, 0, 0, None, False])
+            person = None
             continue
-        user, at, hand = rows.users[row], rows.times[row], rows.hands[row]
-        run = runs[-1] if last == (user, hand) else None
-        if run is not None and run[2] - apart <= at <= run[3] + apart:
+        former, person = person, index.person(first)
+        since, until = rows.times[first], rows.times[last]
+        run = runs[-1] if former == person else None
+        if run is not None and since <= run[3] + apart and until >= run[2] - apart:
             run[0] += length
-            run[2], run[3] = min(run[2], at), max(run[3], at)
-            run[4:6] = max(run[4:6], [rows.epochs[row], rows.seqs[row]])
+            run[2], run[3] = min(run[2], since), max(run[3], until)
+            run[4:6] = max(run[4:6], [rows.epochs[last], rows.seqs[last]])
             continue
-        put = None if hand == UNKNOWN else _edit(index, hand)
-        runs.append([length, user, at, at, rows.epochs[row], rows.seqs[row], put])
-        last = (user, hand)
+        user, hand = person
+        put = None if hand < 0 else _edit(index, hand)
+        runs.append([length, user, since, until, rows.epochs[last], rows.seqs[last], put, hand == TEMPLATE])
     return runs
 
 
@@ -165,10 +177,11 @@ JOBS = {job.__name__: job for job in (who, compare, begin)}
 
 
 def _main() -> None:
+    gc.disable()  # it is over before anything was worth collecting
     told = io.BytesIO(sys.stdin.buffer.read())
     job = json.loads(told.read(int.from_bytes(told.read(4))))
     blobs = [[told.read(size) for size in sizes] for sizes in job["sizes"]]
-    json.dump(JOBS[job["job"]](job, blobs), sys.stdout)
+    sys.stdout.buffer.write(json.dumps(JOBS[job["job"]](job, blobs)).encode())
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ class Edit:
 class Run:
     """So many characters of a text are one person's, written from `first_at` to `last_at`, last by the edit `seq` of
     `epoch`. Without a user nobody knows whose they are. `hand`: the edit by which another person accepted them, or
-    somebody brought them back."""
+    somebody brought them back. `is_template`: the document began with them, whoever made it."""
 
     length: int
     user_id: int | None
@@ -34,6 +34,7 @@ class Run:
     epoch: int
     seq: int
     hand: Edit | None = None
+    is_template: bool = False
 
 
 @dataclass(frozen=True, slots=True)

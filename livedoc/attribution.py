@@ -1,7 +1,7 @@
 """Who wrote which words of a document and when, at any point of its history; and who took words away.
 
 What takes long happens out of the loop: reading in a native thread, working out in a process of its own
-(livedoc/ascribing.py). What is worked out is kept in memory for whoever asks the same next.
+(livedoc/ascribing.py).
 """
 
 import binascii
@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from livedoc import ascribing, indexing, reading
 from livedoc.attributed import Change, Edit, Point, Removed, Run, Taken, Written, between
-from livedoc.authorship import micros, moment
+from livedoc.authorship import Authorship, micros, moment
 from livedoc.difference import splices
 from livedoc.fates import Fate
 from livedoc.indexing import BASE, Kept, Piece
@@ -38,6 +39,8 @@ PATIENCE = 60.0
 """Seconds that such a process may take."""
 SITTING = timedelta(minutes=30)
 """What one person writes side by side within this time is one run."""
+EVER = timedelta(days=36_500)
+"""No time is too long between words that are one run."""
 
 
 class NoSuchPoint(LookupError):
@@ -51,13 +54,17 @@ class Attribution:
         self._store = store
         self._aside = aside
 
-    def who_wrote(self, document_id: int, point: Point | None = None, *, apart: timedelta = SITTING) -> Written:
-        """Whose each word is at a point, or now. Words of one person side by side are one run, unless more than
-        `apart` lies between them. Raises NoSuchPoint."""
+    def who_wrote(
+        self, document_id: int, point: Point | None = None, *, apart: timedelta = SITTING, by_words: bool = False
+    ) -> Written:
+        """Whose each letter is at a point, or now. What one person wrote side by side is one run, unless more than
+        `apart` lies between it. With `by_words` a word is theirs who typed
+        most of its letters. Raises NoSuchPoint."""
         with self._store.engine.connect() as connection:
             history = self._state(connection, document_id, point)
             index = self._index(connection, document_id, history.epoch, history.seq)
-        done = _work_out("who", {"apart": apart // timedelta(microseconds=1)}, [history.updates, index])
+        job = {"apart": apart // timedelta(microseconds=1), "by_words": by_words}
+        done = _work_out("who", job, [history.updates, index])
         return Written(history.epoch, history.seq, done["text"], [_run(*each) for each in done["runs"]])
 
     def who_removed(self, document_id: int, since: Point, until: Point | None = None) -> Removed:
@@ -130,7 +137,7 @@ class Attribution:
             return [each.index for each in found.pieces]
         is_worth_keeping = seq - found.seq >= WORTH_KEEPING
         behind = found.full() if is_worth_keeping else found
-        made = self._aside(lambda: _go_on(connection, self._store, document_id, epoch, behind, seq))
+        made = _go_on(connection, self._store, self._aside, document_id, epoch, behind, seq)
         connection.rollback()
         if made and is_worth_keeping:
             self._keep(connection, document_id, epoch, made)
@@ -162,15 +169,29 @@ def follow(connection: Connection, store: Log, aside: Runner, document_id: int, 
     found = aside(lambda: indexing.kept(connection, store.chain, document_id, epoch))
     if found.has_base and found.seq < seq:
         behind = found.full()
-        made = aside(lambda: _go_on(connection, store, document_id, epoch, behind, seq))
+        made = _go_on(connection, store, aside, document_id, epoch, behind, seq)
         connection.rollback()
         if made:
             _store_pieces(connection, store, aside, document_id, epoch, made)
     connection.rollback()
 
 
-def _go_on(connection: Connection, store: Log, document_id: int, epoch: int, behind: Kept, seq: int) -> list[Piece]:
-    return indexing.cut(behind, indexing.edits(connection, store.chain, document_id, epoch, behind, seq))
+def _go_on(
+    connection: Connection, store: Log, aside: Runner, document_id: int, epoch: int, behind: Kept, seq: int
+) -> list[Piece]:
+    """The pieces of the index that follow others, up to a seq; not all at once, so that others have a turn."""
+    index = aside(lambda: Authorship(each.index for each in behind.pieces))
+    made: list[Piece] = []
+    after, place = behind.seq, behind.place
+    while after < seq:
+        until = min(seq, after + indexing.PIECE)
+        where = document_id, epoch, index, after, place, until
+        piece = aside(partial(indexing.next_piece, connection, store.chain, *where))
+        if piece is None:
+            break
+        made.append(piece)
+        after, place = piece.seq, piece.place
+    return made
 
 
 def _store_pieces(
@@ -197,9 +218,11 @@ def _work_out(job: str, how: dict[str, Any], blobs: Sequence[Sequence[bytes]]) -
     return answer
 
 
-def _run(length: int, user: int, first: int | None, last: int | None, epoch: int, seq: int, hand: Any) -> Run:
+def _run(
+    length: int, user: int, first: int | None, last: int | None, epoch: int, seq: int, hand: Any, is_template: bool
+) -> Run:
     first_at, last_at = (None if at is None else moment(at) for at in (first, last))
-    return Run(length, user or None, first_at, last_at, epoch, seq, _edit(*hand) if hand else None)
+    return Run(length, user or None, first_at, last_at, epoch, seq, _edit(*hand) if hand else None, is_template)
 
 
 def _edit(user: int, at: int, epoch: int, seq: int) -> Edit:

@@ -9,17 +9,22 @@ import sys
 import zlib
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from livedoc.records import Entry, Share
+from livedoc.replica import FIRST_WORDS_CLIENT, SERVER_CLIENTS_FROM
 from livedoc.walking import parts
 
 NOBODY = 0
 """The user of words of which nobody knows."""
 UNKNOWN = -1
-"""The row of letters that are in no edit."""
+"""The row of letters that are in no edit, and of a hand that is nobody's."""
+TEMPLATE = -2
+"""In the place of a hand: a document began with these words."""
+Span = tuple[int, int, int]
+"""Length, and the first and the last of the rows by which somebody wrote it."""
 _EPOCH_OF_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -34,7 +39,8 @@ def moment(micros: int) -> datetime:
 
 @dataclass(slots=True)
 class Rows:
-    """Who wrote, when, by which edit; `hand`: the row of the edit of another that put the words there, or UNKNOWN."""
+    """Who wrote, when, by which edit; a hand is the row of the edit of another that put the words there, UNKNOWN or
+    TEMPLATE."""
 
     epochs: "array[int]" = field(default_factory=lambda: array("I"))
     seqs: "array[int]" = field(default_factory=lambda: array("I"))
@@ -95,6 +101,8 @@ class Authorship:
         row = self.rows.add(entry.epoch, entry.seq, entry.user_id, micros(entry.at))
         letters, ranges = parts(entry.update)
         left = list(shares)
+        if letters and letters[0][0] == FIRST_WORDS_CLIENT:
+            self.rows.hands[row] = TEMPLATE
         for client, clock, length, _begins, _ends in letters:
             mine = self.written.setdefault(client, Written())
             if left:
@@ -156,6 +164,23 @@ class Authorship:
             found.append((size, last))
         return found
 
+    def spans(self, runs: Iterable[tuple[int, int, int]], apart: int) -> Iterator[Span]:
+        """The same with as few parts as tell who wrote and when: length, first row and last. The rows between are the
+        same person's, who wrote on without waiting for more than `apart` microseconds in all."""
+        times, epochs, nothing = self.rows.times, self.rows.epochs, Written()
+        begins_plainly = not epochs or epochs[0] == epochs[-1]
+        for client, clock, length in runs:
+            mine = self.written.get(client, nothing)
+            first = bisect_right(mine.ends, clock)
+            last = bisect_left(mine.ends, clock + length, first)
+            if begins_plainly and client < SERVER_CLIENTS_FROM and last < len(mine.rows):
+                since, until = mine.rows[first], mine.rows[last]
+                if times[until] - times[since] <= apart:
+                    yield length, since, until
+                    continue
+            for size, row in self.of([(client, clock, length)]):
+                yield size, row, row
+
     def removals(self, since: int, until: int) -> range:
         """The places in `removed` of what the edits after `since` up to `until` deleted."""
         seqs, rows = self.rows.seqs, self.removed.rows
@@ -164,7 +189,11 @@ class Authorship:
 
     def event(self, row: int) -> int:
         """The row of the edit that put the letters of a row there."""
-        return row if row == UNKNOWN or self.rows.hands[row] == UNKNOWN else self.rows.hands[row]
+        return row if row == UNKNOWN or self.rows.hands[row] < 0 else self.rows.hands[row]
+
+    def person(self, row: int) -> tuple[int, int]:
+        """Whose words can be told of as one: a person's by one hand."""
+        return (NOBODY, UNKNOWN) if row == UNKNOWN else (self.rows.users[row], self.rows.hands[row])
 
     def pack(self, first_row: int = 0) -> bytes:
         """A piece of what the rows from `first_row` on did."""

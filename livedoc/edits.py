@@ -20,12 +20,9 @@ from livedoc.offsets import utf8_length
 from livedoc.origins import Source
 from livedoc.records import Entry
 from livedoc.refusals import Code, Refused, malformed
-from livedoc.replica import SERVER_CLIENTS_FROM, Replica, own_client_id
+from livedoc.replica import FIRST_WORDS_CLIENT, Replica, own_client_id
 from models.document import Document
 from models.seals import Seals
-
-FIRST_WORDS_CLIENT = SERVER_CLIENTS_FROM
-"""The client id under which every document's template is written."""
 
 
 class WorkLike(Protocol):

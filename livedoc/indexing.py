@@ -12,7 +12,7 @@ from sqlalchemy import Connection, delete, insert, select
 from livedoc import origins, reading, tables
 from livedoc.authorship import Authorship
 from livedoc.chain import BEGINNING, Chain
-from livedoc.records import Entry, Share
+from livedoc.records import Share
 from models.seals import UnknownKey
 
 log = logging.getLogger(__name__)
@@ -51,15 +51,6 @@ class Kept:
         return Kept(self.pieces[:-1], last.after, self.pieces[-2].place if self.pieces[1:] else BEGINNING, True)
 
 
-@dataclass(frozen=True, slots=True)
-class Sealed:
-    """An edit with whose its words are, and its seal."""
-
-    entry: Entry
-    shares: Sequence[Share]
-    seal: bytes
-
-
 def kept(connection: Connection, chain: Chain, document_id: int, epoch: int) -> Kept:
     of = tables.authorship.c
     query = (
@@ -84,11 +75,26 @@ def kept(connection: Connection, chain: Chain, document_id: int, epoch: int) -> 
     return Kept(pieces, pieces[-1].seq, pieces[-1].place, True)
 
 
-def edits(connection: Connection, chain: Chain, document_id: int, epoch: int, behind: Kept, until: int) -> list[Sealed]:
-    """The edits behind the pieces, up to a seq, as far as they hold."""
-    said = origins.kept(connection, document_id, epoch, behind.seq, until)
-    tail = reading.believed_tail(connection, chain, document_id, epoch, behind.seq, until, behind.place)
-    return [Sealed(each.entry, _shares(chain, each, said.get(each.entry.seq)), each.seal) for each in tail.edits]
+def next_piece(
+    connection: Connection,
+    chain: Chain,
+    document_id: int,
+    epoch: int,
+    index: Authorship,
+    after: int,
+    place: bytes,
+    until: int,
+) -> Piece | None:
+    """Let an index up to `after`, sealed with `place`, go on up to a seq, as far as the edits hold; answers the piece
+    of that, or None when none holds."""
+    said = origins.kept(connection, document_id, epoch, after, until)
+    tail = reading.believed_tail(connection, chain, document_id, epoch, after, until, place)
+    rows = len(index.rows)
+    for each in tail.edits:
+        index.add(each.entry, _shares(chain, each, said.get(each.entry.seq)))
+    if not tail.edits:
+        return None
+    return Piece(after, after + len(tail.edits), index.pack(rows), tail.chain)
 
 
 def _shares(chain: Chain, logged: reading.Logged, said: origins.Said | None) -> Sequence[Share]:
@@ -130,18 +136,3 @@ def keep(connection: Connection, chain: Chain, document_id: int, epoch: int, pie
                 for each in pieces
             ],
         )
-
-
-def cut(behind: Kept, edits: Sequence[Sealed]) -> list[Piece]:
-    """The pieces that go on with the index behind others: of these edits, which follow them."""
-    index, made = Authorship(each.index for each in behind.pieces), list[Piece]()
-    after = behind.seq
-    for first in range(0, len(edits), PIECE):
-        some = edits[first : first + PIECE]
-        rows = len(index.rows)
-        for each in some:
-            index.add(each.entry, each.shares)
-        seq = some[-1].entry.seq
-        made.append(Piece(after, seq, index.pack(rows), some[-1].seal))
-        after = seq
-    return made

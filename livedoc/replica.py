@@ -18,6 +18,8 @@ SMALL = 4096
 """Bytes of an update that may wait with others; larger ones would hold much memory."""
 SERVER_CLIENTS_FROM = 2**32
 """Client ids from here up are the server's own."""
+FIRST_WORDS_CLIENT = SERVER_CLIENTS_FROM
+"""The client id under which every document's template is written."""
 
 
 class Replica:

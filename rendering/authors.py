@@ -16,9 +16,6 @@ from models.edit_origin import EditOrigin, OriginKind
 from models.plan import DocumentKind, Section
 from models.user import User
 
-TEMPLATE = (1, 1)
-"""The edit that the team's text of a section begins with."""
-
 
 @dataclass(frozen=True, slots=True)
 class Author:
@@ -110,7 +107,7 @@ def of_runs(own: DocumentGrant, runs: Sequence[Run]) -> list[Author]:
     for run in runs:
         hand = run.hand
         key = (run.user_id, hand and (hand.user_id, hand.epoch, hand.seq))
-        if own.kind == DocumentKind.CLINICAL and (run.epoch, run.seq) == TEMPLATE:
+        if run.is_template:
             found.append(template)
             continue
         if key not in known:

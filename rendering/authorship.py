@@ -4,9 +4,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
+from functools import lru_cache
 
-from flask_babel import format_datetime, to_user_timezone
+from babel import Locale
+from flask_babel import format_date, get_locale, get_timezone
 from flask_babel import gettext as _
 
 from access.grants import DocumentGrant
@@ -14,10 +16,11 @@ from livedoc.attributed import Run, Written
 from rendering import authors
 from rendering.authors import Author
 
-MOST_PASSAGES = 3_000
-"""Beyond so many passages, paragraphs of several people are shown with their names alone."""
+MOST_LINES = 250
+"""Of one page."""
+MOST_PASSAGES = 1_000
+"""Beyond so many passages on a page, lines of several people are shown with their names alone."""
 _WORD = re.compile(r"\w+")
-_MINUTE = "d MMM y, HH:mm"
 _MARK = re.compile(r"(?P<heading>#{1,6}\s+)|(?P<item>[-*]\s+(?:\[[ xX]\]\s+)?)")
 
 
@@ -37,11 +40,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """An author and when: `days` in words, `moments` to the minute."""
+    """An author and when: `days` in words, and the `times` of day when it is one."""
 
     author: Author
     days: str
-    moments: str
+    times: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +66,14 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class WhoWroteWhat:
+    """A page of a text, from its line `first` (0, …) to before `last`; `lines` is how many there are. `shares` are of
+    the whole text."""
+
     blocks: Sequence[Block]
     shares: Sequence[Share]
+    first: int
+    last: int
+    lines: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,31 +85,33 @@ class _Piece:
     words: str
 
 
-def who_wrote_what(own: DocumentGrant, written: Written) -> WhoWroteWhat:
-    """A word counts as theirs who typed most of its letters."""
-    whose = authors.of_runs(own, written.runs)
-    owners = _by_word(written)
-    lines = [
-        (kind, pieces)
-        for kind, start, end in _lines(written.text)
-        if (pieces := list(_pieces(written, owners, whose, start, end)))
-    ]
-    is_long = sum(len(pieces) for _kind, pieces in lines) > MOST_PASSAGES
-    return WhoWroteWhat(list(_blocks(lines, is_long=is_long)), _shares(lines))
+def who_wrote_what(own: DocumentGrant, written: Written, page: int = 1) -> WhoWroteWhat:
+    """`written` by words, with one run for what one person wrote side by side; `page` counts from 1."""
+    lines = list(_lines(written, authors.of_runs(own, written.runs)))
+    first = min(max(0, page - 1) * MOST_LINES, max(0, len(lines) - 1) // MOST_LINES * MOST_LINES)
+    shown = lines[first : first + MOST_LINES]
+    is_long = sum(len(pieces) for _kind, pieces in shown) > MOST_PASSAGES
+    blocks = list(_blocks(shown, is_long=is_long))
+    return WhoWroteWhat(blocks, _shares(lines), first, first + len(shown), len(lines))
 
 
-def _by_word(written: Written) -> list[int]:
-    """The run of each character, whole words going to whoever typed most of them."""
-    owners = [number for number, run in enumerate(written.runs) for _ in range(run.length)]
-    for word in _WORD.finditer(written.text):
-        start, end = word.span()
-        if owners[start] != owners[end - 1] or (end - start > 2 and len(set(owners[start:end])) > 1):
-            runs = Counter(owners[start:end])
-            owners[start:end] = [max(runs, key=lambda each: (runs[each], each))] * (end - start)
-    return owners
+def _lines(written: Written, whose: Sequence[Author]) -> Iterator[tuple[str, list[_Piece]]]:
+    """What each line is, and the pieces of its words, without blank lines."""
+    text, number = written.text, 0
+    begins, ends = 0, written.runs[0].length if written.runs else 0
+    for kind, start, end in _places(text):
+        pieces = []
+        while start < end:
+            while ends <= start:
+                number += 1
+                begins, ends = ends, ends + written.runs[number].length
+            until = min(ends, end)
+            pieces.append(_Piece(whose[number], written.runs[number], text[max(begins, start) : until]))
+            start = until
+        yield kind, pieces
 
 
-def _lines(text: str) -> Iterator[tuple[str, int, int]]:
+def _places(text: str) -> Iterator[tuple[str, int, int]]:
     """What a line is and where its words are, without blank lines."""
     at = 0
     for line in text.split("\n"):
@@ -113,21 +124,6 @@ def _lines(text: str) -> Iterator[tuple[str, int, int]]:
         if start < at + len(line):
             yield kind, start, at + len(line)
         at += len(line) + 1
-
-
-def _pieces(written: Written, owners: Sequence[int], whose: Sequence[Author], start: int, end: int) -> Iterator[_Piece]:
-    """The pieces of a line; spaces and stops go with the word before them, or the first."""
-    text, at = written.text, start
-    while at < end:
-        until = at
-        owner: int | None = None
-        while until < end and (owner in (None, owners[until]) or not text[until].isalnum()):
-            if text[until].isalnum():
-                owner = owners[until]
-            until += 1
-        run = owners[at] if owner is None else owner
-        yield _Piece(whose[run], written.runs[run], text[at:until])
-        at = until
 
 
 def _blocks(lines: Iterable[tuple[str, list[_Piece]]], *, is_long: bool) -> Iterator[Block]:
@@ -177,20 +173,19 @@ def _credit(author: Author, runs: Sequence[Run]) -> Credit:
     lasts = [run.last_at for run in runs if run.last_at is not None]
     if not firsts or not lasts:
         return Credit(author, "", "")
-    first, last = to_user_timezone(min(firsts)), to_user_timezone(max(lasts))
-    return Credit(
-        author, _span(first, last, "d MMM", "d MMM y"), _span(first, last, "d MMM y, HH:mm", "d MMM y, HH:mm")
-    )
+    zone = get_timezone()
+    first, last = min(firsts).astimezone(zone), max(lasts).astimezone(zone)
+    until = _day(last.date(), get_locale(), "d MMM y")
+    if first.date() == last.date():
+        times = sorted({f"{first:%H:%M}", f"{last:%H:%M}"})
+        return Credit(author, until, "–".join(times))
+    since = _day(first.date(), get_locale(), "d MMM" if first.year == last.year else "d MMM y")
+    return Credit(author, str(_("%(first)s to %(last)s", first=since, last=until)), "")
 
 
-def _span(first: datetime, last: datetime, begins: str, ends: str) -> str:
-    """3 Sep to 24 Nov 2026; one day alone when it is one."""
-    since, until = (str(format_datetime(each, ends)) for each in (first, last))
-    if since == until:
-        return until
-    if first.year == last.year:
-        since = str(format_datetime(first, begins))
-    return str(_("%(first)s to %(last)s", first=since, last=until))
+@lru_cache(maxsize=2048)
+def _day(day: date, _locale: Locale, pattern: str) -> str:
+    return str(format_date(day, pattern))
 
 
 def _shares(lines: Iterable[tuple[str, list[_Piece]]]) -> list[Share]:

@@ -14,6 +14,7 @@ from actions.unit_of_work import Work
 from livedoc import edits, log
 from livedoc.chain import BEGINNING, Chain
 from livedoc.records import Entry
+from livedoc.replica import FIRST_WORDS_CLIENT
 from models.discipline import Discipline
 from models.document import Document
 from models.patient import CareTeamMember, Involvement, Patient, ResponsibleClinician, search_key
@@ -125,7 +126,7 @@ class Crowd:
         """The log of each document: its first words, or nothing."""
         chain = Chain(work.seals)
         first = [
-            Entry(document_id, 1, 1, edits.first_update(text), by.user_id, [edits.FIRST_WORDS_CLIENT], (), work.now)
+            Entry(document_id, 1, 1, edits.first_update(text), by.user_id, [FIRST_WORDS_CLIENT], (), work.now)
             for document_id, text in texts.items()
             if text
         ]
