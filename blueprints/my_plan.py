@@ -6,10 +6,13 @@ from werkzeug.wrappers import Response
 from access import loaders
 from access.grants import PortalGrant
 from access.permissions import Permission
-from actions import audit, portal
+from actions import audit, portal, publications, published
+from actions.published import Standing
 from blueprints.doors import actor, units
 from blueprints.gate import requires
+from models.publication import PatientAnswer
 from rendering import my as pictures
+from rendering import my_changes, my_plan
 
 blueprint = Blueprint("my_plan", __name__, url_prefix="/my")
 
@@ -27,8 +30,25 @@ def choose() -> str | Response:
 @blueprint.get("/<int:patient_id>")
 @requires(Permission.PORTAL_PLAN_READ)
 def show(patient_id: int) -> str:
+    return plan_page(open_portal(patient_id, Permission.PORTAL_PLAN_READ))
+
+
+@blueprint.get("/<int:patient_id>/flare-up")
+@requires(Permission.PORTAL_PLAN_READ)
+def flare_up(patient_id: int) -> str:
+    """What to do when the pain flares up, quick to find on a bad day."""
+    return _plan(open_portal(patient_id, Permission.PORTAL_PLAN_READ), "my/flare_up.html")
+
+
+@blueprint.get("/<int:patient_id>/changes")
+@requires(Permission.PORTAL_PLAN_READ)
+def changes(patient_id: int) -> str:
     grant = open_portal(patient_id, Permission.PORTAL_PLAN_READ)
-    return render_template("my/unpublished.html", responsible=grant.responsible)
+    read = published.latest(grant.plan.id)
+    if read is None or read.is_withdrawn:
+        return _nothing_to_read(grant, read)
+    found = my_changes.changes(grant.plan.id, read.id)
+    return render_template("my/changes.html", found=found, patient=grant.patient, dose_note=my_plan.beside_a_dose())
 
 
 @blueprint.get("/<int:patient_id>/team")
@@ -36,6 +56,32 @@ def show(patient_id: int) -> str:
 def team(patient_id: int) -> str:
     grant = open_portal(patient_id, Permission.PORTAL_PLAN_READ)
     return render_template("my/team.html", team=pictures.team(grant))
+
+
+def plan_page(grant: PortalGrant, **more: object) -> str:
+    """The plan as it was published last, or why there is none to read. `more` is what else its template needs."""
+    may_answer = grant.may(Permission.PORTAL_WORDS_WRITE)
+    return _plan(grant, "my/plan.html", may_answer=may_answer, me_id=grant.actor.user_id, answer_to=_answer_to, **more)
+
+
+def _answer_to(publication_id: int) -> PatientAnswer | None:
+    """The one that counts."""
+    return next(iter(publications.answers(publication_id)), None)
+
+
+def _plan(grant: PortalGrant, template: str, **more: object) -> str:
+    read = published.latest(grant.plan.id)
+    if read is None or read.is_withdrawn:
+        return _nothing_to_read(grant, read)
+    page = my_plan.page(read.id)
+    return render_template(template, page=page, patient=grant.patient, dose_note=my_plan.beside_a_dose(), **more)
+
+
+def _nothing_to_read(grant: PortalGrant, read: Standing | None) -> str:
+    """Nothing was published yet, or it is withdrawn: then nothing of it is shown."""
+    if read is None:
+        return render_template("my/unpublished.html", responsible=grant.responsible)
+    return render_template("my/withdrawn.html")
 
 
 def open_portal(patient_id: int, permission: Permission) -> PortalGrant:

@@ -27,6 +27,13 @@ def day(value: date) -> str:
     return str(format_date(value, "d MMM y"))
 
 
+def long_day(value: date) -> str:
+    """12 March 1980, for who reads plain words. A moment is taken on the clinic's calendar."""
+    if isinstance(value, datetime):
+        value = to_user_timezone(value).date()
+    return str(format_date(value, "d MMMM y"))
+
+
 def moment(value: datetime) -> str:
     """12 Mar 2026, 14:05, on the clinic's clock."""
     return _moment(value, get_locale(), get_timezone())
@@ -92,6 +99,7 @@ def phrase(words: str) -> str:
 def register(app: Flask) -> None:
     app.add_template_filter(initials)
     app.add_template_filter(day)
+    app.add_template_filter(long_day)
     app.add_template_filter(moment)
     app.add_template_filter(ago)
     app.add_template_filter(device)

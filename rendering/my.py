@@ -90,7 +90,7 @@ def _made(grant: PortalGrant | None) -> Frame:
 
 def _navigation(patient_id: int) -> list[Item]:
     """The pages that there are."""
-    places = (("my_plan.show", _("Plan")), ("my_plan.team", _("My team")))
+    places = (("my_plan.show", _("Plan")), ("my_plan.flare_up", _("Flare-up")), ("my_plan.team", _("My team")))
     here = request.endpoint if g.get("portal") is not None else None
     return [Item(label, url_for(name, patient_id=patient_id), here == name) for name, label in places]
 

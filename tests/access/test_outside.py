@@ -19,7 +19,13 @@ from tests.access.world import worlds
 from tests.databases.kinds import both
 from tests.personas import DANA, FROM_OUTSIDE, GUARDIAN, INES, MARIA, STAFF, actor, patient_id, user
 
-OF_THEIR_OWN = {Permission.ACCOUNT_OWN, Permission.PORTAL_ENTER, Permission.PORTAL_PLAN_READ, None}
+OF_THEIR_OWN = {
+    Permission.ACCOUNT_OWN,
+    Permission.PORTAL_ENTER,
+    Permission.PORTAL_PLAN_READ,
+    Permission.PORTAL_WORDS_WRITE,
+    None,
+}
 CHANGING = re.compile(r'nonce="[^"]+"|csrf-token" content="[^"]+"|csrf_token" value="[^"]+"|404-[0-9a-f]+')
 
 
@@ -50,7 +56,7 @@ def test_no_page_and_no_form_of_staff_exists_for_anybody_from_outside(app: Flask
 def test_nothing_of_one_patient_exists_for_another_and_nothing_of_theirs_for_staff(app: Flask) -> None:
     with app.app_context():
         maria, ines = patient_id("Maria Kovač"), patient_id("Ines Duarte")
-    pages = ("", "/team")
+    pages = ("", "/flare-up", "/changes", "/team")
     for persona in (*FROM_OUTSIDE, *STAFF):
         client = signed_in(app, persona)
         missing = said(app, client, "GET", "/my/987654")
