@@ -31,6 +31,7 @@ def pages(place: Place) -> list[tuple[Persona | None, str]]:
         (DANA, f"{patient}/plan"),
         (DANA, f"{patient}/plan/documents/{document}/text"),
         (DANA, f"{patient}/history/who-wrote-what/{document}"),
+        (DANA, f"{patient}/sign-off"),
         (DANA, f"{patient}/about"),
         (DANA, f"{patient}/about/edit"),
         (DANA, f"{patient}/identity"),
@@ -62,6 +63,10 @@ def test_no_page_has_a_serious_axe_violation(visitor: Visitors, place: Place, sc
         if path.endswith("/plan"):
             people[persona].saved()
             people[persona].editor("physiotherapy").click()
+        if path.endswith("/sign-off"):
+            page.fill("#why-reason", "Agreed on Tuesday.")
+            page.get_by_role("button", name="Ask for signatures").click()
+            page.locator(".hands").first.wait_for()
         page.add_script_tag(path=str(AXE))
         result = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
         found += [
