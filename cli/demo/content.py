@@ -52,6 +52,29 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Reader:
+    """Somebody who reads the plan at home. `relation` is self, guardian or carer; the patient's own name is known."""
+
+    relation: str
+    invited_by: str
+    ago: str
+    name: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """What the patient consents to, or no longer does, as told to a member of staff."""
+
+    kind: str
+    given: bool
+    by: str
+    told_to: str
+    ago: str
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PatientPage:
     """One patient with the whole plan. `texts` is (section key, kind) → its stages; `work`, what the team does."""
 
@@ -69,6 +92,8 @@ class PatientPage:
     without: Sequence[str] = ()
     not_involved: Sequence[str] = ()
     behind: Sequence[str] = ()
+    at_home: Sequence[Reader] = ()
+    consents: Sequence[Agreed] = ()
     handed_over: dict[str, str] = field(default_factory=dict)
     work: Teamwork = field(default_factory=Teamwork)
 
@@ -104,6 +129,8 @@ def _patient(page: Path) -> PatientPage:
 
 def _with_texts(facts: dict[str, Any], plan: str, work: Teamwork) -> PatientPage:
     said = [Said(**each) for each in facts.pop("said")]
+    at_home = [Reader(**each) for each in facts.pop("at_home", [])]
+    consents = [Agreed(**each) for each in facts.pop("consents", [])]
     pieces = _HEADING.split(plan)[1:]
     texts: dict[tuple[str, str], list[Stage]] = {}
     for section, reader, page in zip(pieces[::3], pieces[1::3], pieces[2::3], strict=True):
@@ -111,4 +138,4 @@ def _with_texts(facts: dict[str, Any], plan: str, work: Teamwork) -> PatientPage
             texts[section, _KINDS[reader]] = stages.read(page)
         except ValueError as error:
             raise ValueError(f"{section}, {reader}: {error}") from error
-    return PatientPage(**facts, said=said, texts=texts, work=work)
+    return PatientPage(**facts, said=said, at_home=at_home, consents=consents, texts=texts, work=work)

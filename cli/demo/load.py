@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from actions import search_index
 from actions.unit_of_work import Units
-from cli.demo import content, intake, password, reading, sign_offs, still_right, talks
+from cli.demo import at_home, content, intake, password, reading, sign_offs, still_right, talks
 from cli.demo.content import DOMAIN, Clinic
 from cli.demo.large import events as large_clinic
 from cli.demo.opening import open_clinic
@@ -21,7 +21,7 @@ from livedoc.hub import Hub
 from livedoc.log import Log
 from models.audit import AuditEvent
 from models.base import db
-from models.user import User
+from models.user import Role, User
 
 OPENED = "60w"
 """How long ago the clinic began to use the program."""
@@ -80,7 +80,8 @@ def announce(app: Flask) -> None:
         source = "DEMO_PASSWORD" if settings.demo_password else f"kept in {settings.instance_dir / 'demo-password'}"
         print("Sign in by a click on a person, or by email. Accounts of the demo clinic:")
         for user in people:
-            what = user.discipline.name if user.discipline else ", ".join(sorted(user.roles))
+            roles = "reads a plan at home" if Role.PATIENT in user.roles else ", ".join(sorted(user.roles))
+            what = user.discipline.name if user.discipline else roles
             print(f"  {user.email:<22} {user.name}, {what.lower()}")
         print(f"Their password: {word}  ({source})", flush=True)
         db.session.remove()
@@ -93,6 +94,7 @@ def _tell(
     events = [Event(past.ago(OPENED, "clinic"), lambda: open_clinic(past, clinic, word))]
     for page in clinic.patients:
         events += intake.events(past, page)
+        events += at_home.events(past, page, word)
         texts = {(section, kind): Text(past, page, section, kind) for section, kind in page.texts}
         for text in texts.values():
             events += text.events()

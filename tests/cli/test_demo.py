@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from access.sessions import actor_of
-from actions import behind
+from actions import behind, consents
 from actions.behind import State
 from actions.passwords import matches
 from cli.demo.load import LOADED, HalfLoaded, announce, load
@@ -21,6 +21,7 @@ from models.discipline import Discipline
 from models.document import Document, DocumentUpdate
 from models.patient import CareTeamMember, Contact, Patient, PatientStatement, ResponsibleClinician
 from models.plan import Plan, Section, SectionDocument
+from models.portal import ConsentKind, DeskCode, PortalAccess
 from models.team import Membership, Team
 from models.user import Role, SignInLink, User
 from tests.cli.conftest import DEMO_PASSWORD, close, open_app
@@ -75,6 +76,22 @@ def test_everyone_signs_in_with_the_one_password_and_no_first_link_is_left() -> 
         assert user.password_hash
     assert matches(DEMO_PASSWORD, person("lena").password_hash)
     assert db.session.scalar(select(func.count()).select_from(SignInLink).where(SignInLink.used_at.is_(None))) == 0
+
+
+@pytest.mark.usefixtures("inside")
+def test_maria_and_her_daughter_read_at_home_and_ines_reads_her_own() -> None:
+    held = db.session.scalars(select(PortalAccess).where(PortalAccess.until.is_(None))).unique().all()
+    assert {(each.user.email, each.patient.name, each.relation) for each in held} == {
+        ("maria@demo.example", "Maria Kovač", "self"),
+        ("ivana@demo.example", "Maria Kovač", "carer"),
+        ("ines@demo.example", "Ines Duarte", "self"),
+    }
+    assert all(each.user.roles == {Role.PATIENT} for each in held)
+    maria = db.session.scalars(select(Patient).where(Patient.name == "Maria Kovač")).one()
+    said = consents.standing(consents.history(maria.id))
+    assert (said[ConsentKind.RELATIVES].is_given, said[ConsentKind.RELATIVES].words) == (True, "With Ivana only.")
+    used = select(func.count()).select_from(DeskCode).where(DeskCode.used_at.is_not(None))
+    assert db.session.scalar(used) == 3
 
 
 @pytest.mark.usefixtures("inside")
