@@ -2,10 +2,8 @@
 
 import json
 import os
-import secrets
 import shutil
 import sqlite3
-import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,10 +17,7 @@ from cli import serving_lock
 from cli.backup.take import backups
 from models.base import db
 from tests.cli.command_line import flask, installation, only_backup
-from tests.databases import address
-from tests.databases.cluster import Cluster, programs
-from tests.databases.kinds import on_postgresql
-from tests.personas import DANA, KEYS, LENA
+from tests.personas import DANA, EVERYONE, KEYS, LENA
 
 
 @pytest.fixture
@@ -84,7 +79,7 @@ def test_people_are_not_replaced_unasked_and_are_kept_beside(app: Flask, instanc
     (aside,) = instance.glob("consilium.db.replaced-*Z")
     assert str(aside) in done.output
     kept = sqlite3.connect(aside)
-    assert kept.execute("SELECT count(*) FROM users").fetchone() == (8,)
+    assert kept.execute("SELECT count(*) FROM users").fetchone() == (len(EVERYONE),)
     kept.close()
 
 
@@ -118,7 +113,7 @@ def test_sessions_end_links_are_void_and_one_audit_row_says_so(app: Flask, insta
     )
     assert flask(app, "backup").exit_code == 0
     done = flask(app, "restore", str(only_backup(instance / "backups")), "--replace")
-    assert "1 sessions ended, 9 unused one-time links void" in done.output
+    assert f"1 sessions ended, {len(EVERYONE) + 1} unused one-time links void" in done.output
     assert rows(instance, "SELECT ended_reason FROM login_sessions") == [("restored",)]
     ((expires,),) = rows(instance, "SELECT expires_at FROM sign_in_links WHERE token_sha256 = 'link'")
     assert expires < "2098"
@@ -291,42 +286,7 @@ def test_a_present_database_that_is_damaged_is_replaced_and_kept(app: Flask, ins
     assert done.exit_code == 0, done.output
     (aside,) = instance.glob("consilium.db.replaced-*Z")
     assert aside.read_bytes().startswith(b"no database")
-    assert rows(instance, "SELECT count(*) FROM users") == [(8,)]
-
-
-@on_postgresql
-def test_a_dump_put_back_is_verified_and_renewed_in_place(instance: Path, cluster: Cluster, tmp_path: Path) -> None:
-    """The road of docs/operations.md, with PostgreSQL's own tools."""
-    before = address.rows(instance, "SELECT id, seq, text FROM documents ORDER BY id")
-    with installation(instance) as app:
-        told = flask(app, "backup")
-        assert "pg_dump --format=custom --no-owner" in told.output
-        assert "pg_restore --no-owner --exit-on-error" in flask(app, "restore", str(instance)).output
-    pg_tool("pg_dump", "--format=custom", "--no-owner", f"--file={tmp_path / 'dump'}", address.url_of(instance))
-    empty = cluster.create(f"restored_{secrets.token_hex(4)}")
-    pg_tool("pg_restore", "--no-owner", "--exit-on-error", f"--dbname={empty}", str(tmp_path / "dump"))
-    address.keep(tmp_path, empty)
-    with installation(tmp_path, INTEGRITY_KEYS="1:" + "j" * 40) as other:
-        refused = flask(other, "restore", "--in-place", "--despite-damage")
-        assert "the integrity keys here are not those it needs" in refused.output
-        assert flask(other, "restore", "--in-place", "--keys-lost").exit_code == 0
-        assert flask(other, "audit", "verify").exit_code == 0
-    with installation(tmp_path) as app, app.app_context(), db.engine.connect() as somebody:
-        somebody.exec_driver_sql("SELECT 1")
-        assert "Stop it first" in app.test_cli_runner().invoke(args=["restore", "--in-place"]).output
-    with installation(tmp_path, INTEGRITY_KEYS="1:" + "j" * 40) as app:
-        done = flask(app, "restore", "--in-place")
-        assert done.exit_code == 0, done.output
-        assert flask(app, "documents", "verify").exit_code == 0
-        assert flask(app, "audit", "verify").exit_code == 0
-    assert address.rows(tmp_path, "SELECT id, seq, text FROM documents ORDER BY id") == before
-    ((lowest,),) = address.rows(tmp_path, "SELECT min(epoch) FROM documents")
-    assert lowest > 1
-
-
-def pg_tool(name: str, *words: str) -> None:
-    done = subprocess.run([str(programs() / name), *words], capture_output=True, text=True, timeout=60)
-    assert done.returncode == 0, done.stderr
+    assert rows(instance, "SELECT count(*) FROM users") == [(len(EVERYONE),)]
 
 
 def test_one_says_what_to_restore(app: Flask) -> None:

@@ -9,8 +9,6 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
-from actions.unit_of_work import Units
-from livedoc import edits
 from livedoc import hub as hubs
 from livedoc.chain import Chain
 from livedoc.document import LiveDocument
@@ -24,7 +22,7 @@ from models.write_gate import DatabaseBusy
 from tests.databases.holding import held
 from tests.databases.kinds import both
 from tests.livedoc.updates import Writer
-from tests.personas import DANA, LENA, actor, user
+from tests.personas import DANA, LENA, user
 
 pytestmark = both
 
@@ -253,59 +251,3 @@ def test_a_unit_that_cannot_have_its_document_says_so(hub: Hub, monkeypatch: pyt
         pass
     with pytest.raises(LookupError):
         hub.held(DOC)
-
-
-def test_the_plain_form_merges_with_what_others_typed_meanwhile(app: Flask, hub: Hub, document: LiveDocument) -> None:
-    units = Units(app.extensions["consilium"].units.clock, locks=hub, seals=app.extensions["consilium"].seals)
-    heard: list[tuple[int, int]] = []
-    dana = Writer(DANA_ID)
-    send(hub, document, dana.insert(0, "Sleeps badly. Walks daily. 😀"))
-    send(hub, document, dana.insert(0, "New first words. "))
-
-    class Heard:
-        def updated(self, _document, since, seq, _update, by, _author):  # type: ignore[no-untyped-def]
-            heard.append((since, seq))
-
-        reset = None
-
-    hub.broadcaster = Heard()
-    with units.begin(actor(LENA), [DOC]) as work:
-        seq = edits.replace(work, hub, DOC, 1, 1, "Sleeps well.\r\nWalks daily. 😀 Bravo.", user(LENA).id)
-        assert heard == []
-    assert seq == 3
-    assert heard == [(2, 3)]
-    expected = "New first words. Sleeps well.\nWalks daily. 😀 Bravo."
-    assert hub.current(DOC).text == expected
-    db.session.expire_all()
-    kept = db.session.get(Document, DOC)
-    assert (kept.text, kept.text_seq, kept.seq, kept.changed_by_id) == (expected, 3, 3, user(LENA).id)
-    assert send(hub, document, dana.insert(0, "On. ")).seq == 4
-
-
-def test_a_form_that_is_rolled_back_leaves_the_document_alone(app: Flask, hub: Hub, document: LiveDocument) -> None:
-    units = Units(app.extensions["consilium"].units.clock, locks=hub, seals=app.extensions["consilium"].seals)
-    with pytest.raises(RuntimeError), units.begin(actor(LENA), [DOC]) as work:
-        edits.replace(work, hub, DOC, 1, 0, "never", user(LENA).id)
-        raise RuntimeError
-    assert hub.current(DOC) == hubs.Current("", 1, 0)
-    assert send(hub, document, Writer(DANA_ID).insert(0, "on")).seq == 1
-
-
-@pytest.mark.parametrize(
-    ("epoch", "seq", "text", "code"),
-    [
-        (2, 0, "x", Code.STALE_EPOCH),
-        (1, 5, "x", Code.MALFORMED),
-        (1, 0, "a\0b", Code.MALFORMED),
-        (1, 0, "\ud83d", Code.MALFORMED),
-        (1, 0, "x" * 200_001, Code.TOO_LARGE),
-    ],
-)
-def test_a_form_that_cannot_be_used_is_refused_by_name(
-    app: Flask, hub: Hub, document: LiveDocument, epoch: int, seq: int, text: str, code: Code
-) -> None:
-    units = Units(app.extensions["consilium"].units.clock, locks=hub, seals=app.extensions["consilium"].seals)
-    with pytest.raises(Refused) as refused, units.begin(actor(LENA), [DOC]) as work:
-        edits.replace(work, hub, DOC, epoch, seq, text, user(LENA).id)
-    assert refused.value.code is code
-    assert hub.current(DOC).text == ""

@@ -57,9 +57,9 @@ def test_the_worst_difference_is_quick() -> None:
     before = "".join(rng.choices(" a\n", k=200_000))
     after = "".join(rng.choices(" a\n", k=200_000))
     for one, other in ((before, after), (before[:4000], after[:4000]), ("a " * 390, " a" * 390)):
-        began = time.perf_counter()
+        began = time.process_time()
         splices(one, other)
-        assert time.perf_counter() - began < 0.5
+        assert time.process_time() - began < 0.5
 
 
 def test_state_vectors_are_bounded_and_exact() -> None:

@@ -137,9 +137,9 @@ def test_hostile_markup_is_harmless(hostile: str) -> None:
     ],
 )
 def test_the_worst_texts_take_less_than_a_second(text: str) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     html = to_html(text)
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1
     assert_harmless(html)
     assert html
 
