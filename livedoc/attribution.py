@@ -121,6 +121,8 @@ class Attribution:
         if head is None:
             raise NoSuchPoint
         epoch, seq = point or (head.epoch, head.seq)
+        if epoch < 1:
+            raise NoSuchPoint
         history = self._aside(lambda: reading.state(connection, chain, document_id, epoch, seq))
         connection.rollback()
         if point is not None and point != (history.epoch, history.seq):
