@@ -36,7 +36,6 @@ PRIVATE: Mapping[str, Sequence[str]] = {
     "suggestions": ("replacement", "words"),
     "tasks": ("title", "details", "plain_text", "reason"),
     "task_changes": ("before", "after"),
-    "edit_origins": ("reason",),
 }
 """Of a patient, and written straight into Ines's rows; more is in canary_record.py."""
 
@@ -76,7 +75,7 @@ PUBLIC = {
 WHO_SHE_IS = ("patients.name", "patients.number", "patients.pronouns", "care_team_members.function")
 """What coordinators read of every patient."""
 
-NO_PAGE_YET = {*canary_record.COLUMNS, "edit_origins"}
+NO_PAGE_YET = {*canary_record.COLUMNS} - {"edit_origins"}
 """Tables that not even those see who may; take one out when its words are shown."""
 
 ABOVE = {"plan_id": "plans", "thread_id": "threads", "comment_id": "comments", "task_id": "tasks"}

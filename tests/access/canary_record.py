@@ -7,8 +7,12 @@ from sqlalchemy import select
 
 from actions import plan_records, versions
 from actions.plan_verification import missing_json
+from livedoc import edits
+from livedoc.origins import Source
+from livedoc.records import Share
 from models.base import db
 from models.discipline import Discipline
+from models.edit_origin import OriginKind
 from models.plan import Plan
 from models.publication import (
     AnswerKind,
@@ -30,6 +34,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "missing_disciplines": ("reason",),
     "withdrawals": ("reason",),
     "patient_answers": ("words", "told_by"),
+    "edit_origins": ("reason",),
 }
 """What of it says something of her."""
 
@@ -80,3 +85,14 @@ def put(app: Flask, ines: int, words: Mapping[str, str]) -> None:
         )
         plan_records.append(work, plan, answer)
         plan_records.append(work, plan, Withdrawal(**of_it, reason=words["withdrawals.reason"]))
+    _bring_back(app, documents[0], words["edit_origins.reason"])
+
+
+def _bring_back(app: Flask, document: int, reason: str) -> None:
+    """Words come back to a text of hers, with the reason why."""
+    house, otto = app.extensions["consilium"], actor(OTTO)
+    with house.units.begin(otto, [document]) as work:
+        now, back = house.hub.current(document), "\n\nSwims on Mondays."
+        theirs = Share(len(back), otto.user_id, work.now, now.epoch, now.seq)
+        source = Source(OriginKind.RESTORE, [Share(len(now.text)), theirs], reason)
+        edits.replace(work, house.hub, document, now.epoch, now.seq, now.text + back, otto.user_id, source)

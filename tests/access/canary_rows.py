@@ -15,12 +15,11 @@ from actions.openings import Opening
 from actions.task_drafts import Assignee, Draft
 from actions.unit_of_work import Work
 from models.base import db
-from models.edit_origin import EditOrigin, OriginKind
 from models.patient import CareTeamMember
 from models.plan import Section, SectionDocument
 from models.portal import ConsentKind, PortalRelation
 from models.task import Task, TaskState
-from models.thread import Comment, CommentEdit, Suggestion, Thread, ThreadKind
+from models.thread import Comment, CommentEdit, Suggestion, ThreadKind
 from tests.personas import AINO, OTTO, actor, patient_id, user
 
 SECTIONS = ("understanding.clinical", "understanding.plain", "pain-management.clinical", "pain-management.plain")
@@ -52,7 +51,6 @@ def fill(app: Flask, words: dict[str, str]) -> int:
         consents.record(work, grant, consents.Said(ConsentKind.GP, True, "-", otto.user_id, DAY), DAY)
         _talk(work, grant)
         _work(work, grant)
-        _restore(work, grant)
     _tell_one_who_leaves(app, grant)
     return ines
 
@@ -86,14 +84,6 @@ def _work(work: Work, grant: PatientGrant) -> None:
     ended = tasks.make(work, grant, Draft("Ask", Assignee(user_id=grant.actor.user_id)), DAY)
     task = work.session.get_one(Task, ended.task_id)
     task.state, task.ended_at, task.ended_by_id = TaskState.NOT_DONE, work.now, grant.actor.user_id
-
-
-def _restore(work: Work, grant: PatientGrant) -> None:
-    """An edit that brought words of a discussion back."""
-    thread = work.session.scalars(select(func.min(Thread.id)).where(Thread.plan_id == grant.plan.id)).one()
-    document = document_of(grant, "pain-management.plain")
-    origin = {"document_id": document, "epoch": 1, "seq": 999, "kind": OriginKind.RESTORE, "thread_id": thread}
-    work.session.add(EditOrigin(**origin, reason="-", runs=[], seal=b""))
 
 
 def _tell_one_who_leaves(app: Flask, grant: PatientGrant) -> None:
