@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import and_, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, joinedload
 
 from access.grants import DocumentGrant
 from access.permissions import Permission
@@ -99,6 +99,17 @@ def _unnoted(document_ids: Collection[int]) -> list[Pair]:
         )
     )
     return [Pair(*row) for row in rows]
+
+
+def last(section_id: int) -> PlainReading | None:
+    """When the patient's text of a section was last seen to, and what the team's text said then."""
+    return db.session.scalar(
+        select(PlainReading)
+        .where(PlainReading.section_id == section_id)
+        .options(joinedload(PlainReading.by))
+        .order_by(PlainReading.id.desc())
+        .limit(1)
+    )
 
 
 def confirm(work: Work, hub: Hub, grant: DocumentGrant, clinical_id: int, clinical_seq: int) -> PlainReading:

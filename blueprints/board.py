@@ -2,14 +2,14 @@
 
 from dataclasses import replace
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from access import loaders
 from access.grants import DocumentGrant, PatientGrant
 from access.permissions import Permission
-from actions import behind, plain_readings, texts
+from actions import texts
 from blueprints import talk
 from blueprints.clinic_time import today
 from blueprints.doors import actor, house, open_patient, units
@@ -58,7 +58,7 @@ def fragment(patient_id: int, name: str) -> str:
 @blueprint.get("/documents/<int:document_id>/text")
 @requires(Permission.DOCUMENT_EDIT)
 def text_form(patient_id: int, document_id: int) -> str:
-    grant, own = _own_document(patient_id, document_id)
+    grant, own = own_document(patient_id, document_id)
     current = house().hub.current(document_id)
     return _form(grant, own, current.text, current.epoch, current.seq)
 
@@ -66,7 +66,7 @@ def text_form(patient_id: int, document_id: int) -> str:
 @blueprint.post("/documents/<int:document_id>/text")
 @requires(Permission.DOCUMENT_EDIT)
 def put_text(patient_id: int, document_id: int) -> Response | tuple[str, int]:
-    grant, own = _own_document(patient_id, document_id)
+    grant, own = own_document(patient_id, document_id)
     text = request.form.get("text", "")
     epoch = request.form.get("epoch", type=int)
     base_seq = request.form.get("base_seq", type=int)
@@ -80,30 +80,7 @@ def put_text(patient_id: int, document_id: int) -> Response | tuple[str, int]:
     return redirect(url_for("board.show", patient_id=patient_id) + f"#section-{own.section_key}", 303)
 
 
-@blueprint.post("/documents/<int:document_id>/confirmation")
-@requires(Permission.DOCUMENT_EDIT)
-def confirm(patient_id: int, document_id: int) -> Response | tuple[str, int] | tuple[dict[str, str], int]:
-    """The patient's text is still right, says whoever writes it."""
-    _grant, own = _own_document(patient_id, document_id)
-    standing = behind.of_plan(own.plan_id, only=own.section_key).get(own.section_key)
-    seen = request.form.get("seen", type=int)
-    if standing is None or standing.plain_id != document_id or seen is None:
-        abort(400)
-    try:
-        with units().begin(own.actor, [standing.clinical_id, standing.plain_id]) as work:
-            plain_readings.confirm(work, house().hub, own, standing.clinical_id, seen)
-    except plain_readings.ChangedMeanwhile:
-        error = _("The team's text has just changed again. Look at it once more.")
-        if request.headers.get("X-Requested-With"):
-            return {"error": error}, 409
-        flash(error)
-    else:
-        if request.headers.get("X-Requested-With"):
-            return {}, 200
-    return redirect(url_for("board.show", patient_id=patient_id) + f"#section-{own.section_key}", 303)
-
-
-def _own_document(patient_id: int, document_id: int) -> tuple[PatientGrant, DocumentGrant]:
+def own_document(patient_id: int, document_id: int) -> tuple[PatientGrant, DocumentGrant]:
     """The document under this patient's address: one of another patient is hidden."""
     grant = open_patient(patient_id, Permission.DOCUMENT_VIEW)
     own = loaders.document(actor(), document_id, Permission.DOCUMENT_EDIT)
@@ -120,6 +97,7 @@ def _form(
     return render_template(
         "board/text_form.html",
         banner=head,
+        may=grant.permissions,
         card=card,
         document_id=own.document_id,
         kind=own.kind,

@@ -33,6 +33,7 @@ def navigation(actor: Actor) -> list[Item]:
             (
                 "patients",
                 "board",
+                "plain_texts",
                 "threads",
                 "comments",
                 "suggestions",

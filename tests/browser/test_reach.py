@@ -32,6 +32,8 @@ def pages(place: Place) -> list[tuple[Persona | None, str]]:
         (DANA, f"{patient}/plan/documents/{document}/text"),
         (DANA, f"{patient}/history/who-wrote-what/{document}"),
         (DANA, f"{patient}/sign-off"),
+        (DANA, f"{patient}/plan/documents/{place.document('physiotherapy', 'plain')}/confirmation"),
+        (DANA, f"{patient}/plan/documents/{place.document('physiotherapy', 'plain')}/text"),
         (DANA, f"{patient}/about"),
         (DANA, f"{patient}/about/edit"),
         (DANA, f"{patient}/identity"),
