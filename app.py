@@ -11,6 +11,7 @@ import models.registry  # noqa: F401  (fills the metadata)
 from access.limits import Limiter, Now
 from access.sessions import TRUSTED_FOR
 from actions.clinic_now import Clinic, ClinicNow
+from actions.history import Sizes
 from actions.ports import Clock, Mailing, system_clock
 from actions.unit_of_work import Units
 from blueprints import (
@@ -31,6 +32,7 @@ from blueprints import (
     glossary,
     headers,
     health,
+    history,
     limits,
     mail_wishes,
     my_answer,
@@ -93,6 +95,7 @@ DOORS = (
     board,
     plain_texts,
     authorship,
+    history,
     threads,
     comments,
     suggestions,
@@ -174,9 +177,10 @@ def create_app(
         sockets.close()
         background.stop()
 
-    attribution = Attribution(hub.log, runner(settings.async_mode))
+    aside = runner(settings.async_mode)
+    attribution = Attribution(hub.log, aside)
     app.extensions["consilium"] = House(
-        settings, units, hub, attribution, seals, tally, limiter, background.start, shutdown
+        settings, units, hub, attribution, Sizes(aside), seals, tally, limiter, background.start, shutdown
     )
     _open_doors(app, settings, tally)
     for command in (users, demo_commands, audit, backup, restore, doctor, documents, plan, keys, search_commands):

@@ -46,6 +46,12 @@ class Permission(StrEnum):
     TASK_VIEW = "plan:task:view"
     TASK_WRITE = "plan:task:write"
 
+    PLAN_HISTORY = "plan:history:view"
+    """Versions, and what changed between them."""
+    VERSION_NAME = "plan:version:name"
+    RESTORE = "plan:version:restore"
+    """Bring former words back, where one may write."""
+
     SIGN_OFF_VIEW = "plan:sign-off:view"
     SIGN_OFF_WRITE = "plan:sign-off:sign"
     """Put a version before the involved disciplines; sign it for one's own, or decline."""

@@ -49,6 +49,8 @@ _READS_THE_RECORD = frozenset(
         Permission.THREAD_WRITE,
         Permission.TASK_VIEW,
         Permission.TASK_WRITE,
+        Permission.PLAN_HISTORY,
+        Permission.VERSION_NAME,
         Permission.SIGN_OFF_VIEW,
         Permission.ANSWER_RECORD,
     }

@@ -14,6 +14,7 @@ from access.grants import Actor, PatientGrant
 from access.limits import Limit, Limiter, neighbourhood
 from access.permissions import Permission
 from actions import audit, visits
+from actions.history import Sizes
 from actions.unit_of_work import Units
 from livedoc.attribution import Attribution
 from livedoc.hub import Hub
@@ -50,6 +51,7 @@ class House:
     units: Units
     hub: Hub
     attribution: Attribution
+    sizes: Sizes
     seals: Seals
     tally: Tally
     limiter: Limiter

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
+from livedoc.comparison import Piece
 from livedoc.difference import Splice
 
 Point = tuple[int, int]
@@ -71,6 +72,15 @@ class Change:
     splice: Splice
     inserted: list[Run]
     removed: list[Taken]
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A later text beside a former one: whose its words are, who took the others away, and the way between them."""
+
+    written: Written
+    removed: Removed
+    pieces: list[Piece]
 
 
 Cut = TypeVar("Cut", Run, Taken)

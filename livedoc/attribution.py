@@ -19,8 +19,9 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from livedoc import ascribing, indexing, reading
-from livedoc.attributed import Change, Edit, Point, Removed, Run, Taken, Written, between
+from livedoc.attributed import Change, Compared, Edit, Point, Removed, Run, Taken, Written, between
 from livedoc.authorship import Authorship, micros, moment
+from livedoc.comparison import pieces
 from livedoc.difference import splices
 from livedoc.fates import Fate
 from livedoc.indexing import BASE, Kept, Piece
@@ -37,6 +38,8 @@ WORTH_KEEPING = 1_000
 """Edits that the index lags behind by, from which on it is kept when somebody asks."""
 PATIENCE = 60.0
 """Seconds that such a process may take."""
+MOST_KEPT = 32
+"""Comparisons that are kept for whoever looks at the same next: what is past does not change."""
 SITTING = timedelta(minutes=30)
 """What one person writes side by side within this time is one run."""
 EVER = timedelta(days=36_500)
@@ -53,6 +56,7 @@ class Attribution:
     def __init__(self, store: Log, aside: Runner) -> None:
         self._store = store
         self._aside = aside
+        self._compared: dict[tuple[int, Point, Point], Compared] = {}
 
     def who_wrote(
         self, document_id: int, point: Point | None = None, *, apart: timedelta = SITTING, by_words: bool = False
@@ -97,6 +101,21 @@ class Attribution:
             inserted = list(between(written.runs, at, at + len(change.inserted)))
             found.append(Change(change, inserted, list(between(removed.runs, change.at, change.at + change.removed))))
         return found
+
+    def compare(self, document_id: int, since: Point, until: Point | None = None) -> Compared:
+        """The text at one point beside that at a later one, or now, with whose its words are and who took away which.
+        Raises NoSuchPoint."""
+        known = self._compared.get((document_id, since, until)) if until is not None else None
+        if known is not None:
+            return known
+        written = self.who_wrote(document_id, until)
+        until = (written.epoch, written.seq)
+        removed = self.who_removed(document_id, since, until)
+        compared = Compared(written, removed, self._aside(lambda: pieces(removed.text, written.text)))
+        while len(self._compared) >= MOST_KEPT:
+            self._compared.pop(next(iter(self._compared)), None)
+        self._compared[document_id, since, until] = compared
+        return compared
 
     def _legs(
         self, connection: Connection, document_id: int, since: Point, until: Point | None

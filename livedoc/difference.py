@@ -38,11 +38,12 @@ def _by_line(old: str, new: str) -> Iterator[Splice]:
         return
     for piece in _pieces(old_lines, new_lines):
         removed = old[piece.at : piece.at + piece.removed]
-        for word in _by_word(removed, piece.inserted):
+        for word in by_word(removed, piece.inserted):
             yield Splice(piece.at + word.at, word.removed, word.inserted)
 
 
-def _by_word(old: str, new: str) -> Iterator[Splice]:
+def by_word(old: str, new: str) -> Iterator[Splice]:
+    """The changes of a short passage by words; a long one counts as changed."""
     old_words, new_words = _WORDS.findall(old), _WORDS.findall(new)
     if not old or not new or len(old_words) + len(new_words) > _CLOSE_LOOK:
         yield Splice(0, len(old), new)

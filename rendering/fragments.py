@@ -115,7 +115,11 @@ def _tasks_page(viewing: Viewing, _name: str) -> dict[str, Any] | None:
 def _sign_off(viewing: Viewing, _name: str) -> dict[str, Any] | None:
     if not viewing.grant.may(Permission.SIGN_OFF_VIEW):
         return None
-    return {"sign_off": sign_off.status(viewing.grant), "banner": banner(viewing.grant, viewing.today)}
+    return {
+        "sign_off": sign_off.status(viewing.grant),
+        "banner": banner(viewing.grant, viewing.today),
+        "may": viewing.grant.permissions,
+    }
 
 
 def _task(viewing: Viewing, name: str) -> dict[str, Any] | None:

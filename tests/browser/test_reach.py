@@ -34,6 +34,8 @@ def pages(place: Place) -> list[tuple[Persona | None, str]]:
         (DANA, f"{patient}/sign-off"),
         (DANA, f"{patient}/plan/documents/{place.document('physiotherapy', 'plain')}/confirmation"),
         (DANA, f"{patient}/plan/documents/{place.document('physiotherapy', 'plain')}/text"),
+        (DANA, f"{patient}/history"),
+        (DANA, f"{patient}/history?since=beginning&view=beside"),
         (DANA, f"{patient}/about"),
         (DANA, f"{patient}/about/edit"),
         (DANA, f"{patient}/identity"),
