@@ -73,7 +73,7 @@ def test_what_changed_since_is_told_by_words_with_names(browser, talk: Talk, doc
     assert "<del>once weekly</del><ins>three times from 1 Dec</ins>" in shown
     assert "<b>Ravi Thakur</b>, suggested, accepted by Dana Osei" in shown
     assert "<b>Dana Osei</b><br>24 Nov 2026, 11:00" in shown
-    assert "Moved here</span>Graded exposure" in shown
+    assert "Moved here</span>Rest on bad days" in shown
     assert ">2 changes</span>" in shown
     beside = history(dana, talk, f"?since={version}&until=now&view=beside")
     assert "Before</p>" in beside
