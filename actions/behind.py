@@ -25,6 +25,13 @@ LiveText = Callable[[int], str]
 """The text of a live document by its id, for when the stored text is behind its log."""
 
 
+_TEXTS = (aliased(Document), aliased(Document))
+_TIES = (aliased(SectionDocument), aliased(SectionDocument))
+_PEOPLE = (aliased(User), aliased(User), aliased(User))
+_ANY_READING = aliased(PlainReading)
+"""Made once: what SQLAlchemy works out about an alias it keeps with it."""
+
+
 class State(StrEnum):
     UNWRITTEN = "unwritten"
     """Neither text has anything of its own."""
@@ -55,10 +62,10 @@ def of_plan(plan_id: int, live_text: LiveText | None = None, only: str | None = 
 
     Without `live_text` a team's text whose newest words are not kept yet counts as changed.
     """
-    clinical, plain = aliased(Document), aliased(Document)
-    of_clinical, of_plain = aliased(SectionDocument), aliased(SectionDocument)
-    changer, mover, reader = aliased(User), aliased(User), aliased(User)
-    any_reading = aliased(PlainReading)
+    clinical, plain = _TEXTS
+    of_clinical, of_plain = _TIES
+    changer, mover, reader = _PEOPLE
+    any_reading = _ANY_READING
     latest = select(func.max(any_reading.id)).where(any_reading.section_id == Section.id).scalar_subquery()
     is_where_read = and_(
         clinical.epoch == PlainReading.clinical_epoch,

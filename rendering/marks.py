@@ -43,9 +43,13 @@ def quoted(json: str) -> Markup:
     return Markup(json.replace("&", "&amp;").replace("'", "&#39;").replace("<", "&lt;"))  # noqa: S704
 
 
+_SIDES = (aliased(Section), aliased(Discipline), aliased(Discipline))
+"""Made once: what SQLAlchemy works out about an alias it keeps with it."""
+
+
 def of_plan(grant: PatientGrant, document_id: int | None = None) -> OpenTalk:
     """Of the whole plan, or of one document; one statement."""
-    other, asked, owner = aliased(Section), aliased(Discipline), aliased(Discipline)
+    other, asked, owner = _SIDES
     query = (
         select(
             Thread.id,

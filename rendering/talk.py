@@ -43,15 +43,18 @@ class Talk:
     conflict: Mark | None = None
 
 
+_OTHER = aliased(Section)
+"""Made once: what SQLAlchemy works out about an alias it keeps with it."""
+
+
 def open_threads(plan_id: int) -> Sequence[OpenThreads]:
     """All open threads of a plan, counted by what they are about; one statement."""
-    other = aliased(Section)
-    about = (Thread.kind, Section.id, Section.title, other.id, other.title, Discipline.id, Discipline.name)
+    about = (Thread.kind, Section.id, Section.title, _OTHER.id, _OTHER.title, Discipline.id, Discipline.name)
     query = (
         select(*about, func.count(), func.max(Thread.id))
         .select_from(Thread)
         .outerjoin(Section, Section.id == Thread.section_id)
-        .outerjoin(other, other.id == Thread.other_section_id)
+        .outerjoin(_OTHER, _OTHER.id == Thread.other_section_id)
         .outerjoin(Discipline, Discipline.id == Thread.discipline_id)
         .where(Thread.plan_id == plan_id, Thread.resolved_at.is_(None))
         .group_by(*about)

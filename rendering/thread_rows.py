@@ -16,11 +16,16 @@ from models.plan import Section
 from models.thread import Comment, Mention, Suggestion, Thread, ThreadKind, ThreadRead
 from models.user import User
 
-SHOWN = 50
+SHOWN = 25
 """Threads of a list, before one asks for more."""
 MOST_SHOWN = 1000
 LAST = 5
 """Comments of a thread in a list: its first and the last ones; the thread's own page has all."""
+
+
+_PEOPLE = (aliased(User), aliased(User), aliased(User))
+_SIDES = (aliased(Discipline), aliased(Section, name="other"), aliased(Discipline, name="asked"))
+"""Made once: what SQLAlchemy works out about an alias it keeps with it."""
 
 
 class Show(StrEnum):
@@ -103,8 +108,8 @@ def titled(grant: PatientGrant, key: str) -> str:
 
 
 def _query(grant: PatientGrant) -> Any:
-    opened_by, resolved_by, answered_by = aliased(User), aliased(User), aliased(User)
-    owner, other, asked = aliased(Discipline), aliased(Section, name="other"), aliased(Discipline, name="asked")
+    opened_by, resolved_by, answered_by = _PEOPLE
+    owner, other, asked = _SIDES
     return (
         select(
             Thread,

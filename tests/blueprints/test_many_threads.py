@@ -3,6 +3,7 @@
 from flask import Flask
 
 from bench.threads import THREADS, fill
+from rendering.thread_rows import SHOWN
 from tests.blueprints.talking import maria
 from tests.databases.kinds import both
 from tests.personas import LENA
@@ -22,16 +23,16 @@ def test_a_board_with_five_hundred_threads_takes_twenty_statements(browser, app:
     with counted(app) as statements:
         page = lena.get(talk.plan).get_data(as_text=True)
     assert len(statements) <= 20, statements
-    assert page.count("<article ") == 50
+    assert page.count("<article ") == SHOWN
     assert page.count("<li data-thread=") == THREADS
     for name, most in (("threads", 9), (f"thread-{newest}", 8), ("head-physiotherapy", 9), (f"marks-{1}", 6)):
         with counted(app) as statements:
             talk.fragment(lena, name)
         assert len(statements) <= most, (name, statements)
     listed = talk.listed(lena)
-    assert listed == list(range(newest, newest - 50, -1))
-    assert "shown=100" in talk.fragment(lena, "threads")
-    assert talk.listed(lena, "?shown=100") == list(range(newest, newest - 100, -1))
+    assert listed == list(range(newest, newest - SHOWN, -1))
+    assert f"shown={2 * SHOWN}" in talk.fragment(lena, "threads")
+    assert talk.listed(lena, f"?shown={2 * SHOWN}") == list(range(newest, newest - 2 * SHOWN, -1))
     oldest = newest - THREADS + 1
     assert talk.listed(lena, f"?thread={oldest}") == [oldest, *listed]
 
