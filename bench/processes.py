@@ -14,9 +14,10 @@ def pin(core: int) -> None:
     os.sched_setaffinity(0, {cores[core % len(cores)]})
 
 
-def cpu_seconds(group: int) -> float:
-    """User and system time of a process group's processes so far."""
-    return sum(int(fields[11]) + int(fields[12]) for fields in _stats(group)) / _TICK
+def cpu_seconds(group: int, *, with_ended: bool = False) -> float:
+    """User and system time of a process group's processes so far; `with_ended` also of those they waited for."""
+    last = 15 if with_ended else 13
+    return sum(sum(map(int, fields[11:last])) for fields in _stats(group)) / _TICK
 
 
 def resident_kb(group: int) -> int:
