@@ -12,7 +12,7 @@ from blueprints.doors import actor, units
 from blueprints.gate import requires
 from models.publication import PatientAnswer
 from rendering import my as pictures
-from rendering import my_changes, my_plan
+from rendering import my_changes, my_plan, press
 
 blueprint = Blueprint("my_plan", __name__, url_prefix="/my")
 
@@ -46,7 +46,7 @@ def changes(patient_id: int) -> str:
     grant = open_portal(patient_id, Permission.PORTAL_PLAN_READ)
     read = published.latest(grant.plan.id)
     if read is None or read.is_withdrawn:
-        return _nothing_to_read(grant, read)
+        return nothing_to_read(grant, read)
     found = my_changes.changes(grant.plan.id, read.id)
     return render_template("my/changes.html", found=found, patient=grant.patient, dose_note=my_plan.beside_a_dose())
 
@@ -60,8 +60,15 @@ def team(patient_id: int) -> str:
 
 def plan_page(grant: PortalGrant, **more: object) -> str:
     """The plan as it was published last, or why there is none to read. `more` is what else its template needs."""
-    may_answer = grant.may(Permission.PORTAL_WORDS_WRITE)
-    return _plan(grant, "my/plan.html", may_answer=may_answer, me_id=grant.actor.user_id, answer_to=_answer_to, **more)
+    return _plan(
+        grant,
+        "my/plan.html",
+        may_answer=grant.may(Permission.PORTAL_WORDS_WRITE),
+        me_id=grant.actor.user_id,
+        answer_to=_answer_to,
+        can_press=not press.missing_packages(),
+        **more,
+    )
 
 
 def _answer_to(publication_id: int) -> PatientAnswer | None:
@@ -72,12 +79,12 @@ def _answer_to(publication_id: int) -> PatientAnswer | None:
 def _plan(grant: PortalGrant, template: str, **more: object) -> str:
     read = published.latest(grant.plan.id)
     if read is None or read.is_withdrawn:
-        return _nothing_to_read(grant, read)
+        return nothing_to_read(grant, read)
     page = my_plan.page(read.id)
     return render_template(template, page=page, patient=grant.patient, dose_note=my_plan.beside_a_dose(), **more)
 
 
-def _nothing_to_read(grant: PortalGrant, read: Standing | None) -> str:
+def nothing_to_read(grant: PortalGrant, read: Standing | None) -> str:
     """Nothing was published yet, or it is withdrawn: then nothing of it is shown."""
     if read is None:
         return render_template("my/unpublished.html", responsible=grant.responsible)

@@ -65,7 +65,7 @@ def first_name(patient_id: int, name: str) -> str:
     return preferred or name.split()[0]
 
 
-def _frame() -> Frame:
+def frame() -> Frame:
     """Asked by the frame alone, once for a page."""
     kept: Frame | None = g.get("my_frame")
     if kept is None:
@@ -100,4 +100,4 @@ def install(app: Flask) -> None:
     def mine() -> dict[str, Any]:
         is_here = not g.get("database_is_away") and bool(current_user and current_user.is_authenticated)
         is_patient = is_here and current_user.actor.is_patient
-        return {"is_patient": is_patient, "my_frame": _frame, "frame": "my/base.html" if is_patient else "base.html"}
+        return {"is_patient": is_patient, "my_frame": frame, "frame": "my/base.html" if is_patient else "base.html"}

@@ -41,4 +41,5 @@ def examine(backups: Path) -> Iterator[Finding]:
     yield from machine.disk(settings().instance_dir)
     yield machine.clock_kept()
     yield machine.open_files()
+    yield machine.press()
     yield machine.port(settings().port, is_served(lock_file(address(), settings().instance_dir)))

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from cli.doctor.findings import Finding, fault, ok, warning
+from rendering.press import missing_packages
 
 NEEDED_MB, WANTED_MB = 200, 2000
 SOCKETS = 4096
@@ -30,6 +31,14 @@ def disk(folder: Path) -> Iterator[Finding]:
             yield warning("disk", seen, "Make room soon.")
         else:
             yield ok("disk", seen)
+
+
+def press() -> Finding:
+    """What makes PDFs of patients' plans."""
+    missing = missing_packages()
+    if missing:
+        return warning("pdf", "No PDF can be made.", f"Run: apt-get install {' '.join(missing)}")
+    return ok("pdf", "PDFs can be made.")
 
 
 def port(number: int, served: bool) -> Finding:

@@ -43,7 +43,7 @@ class Walk:
         """What an answer, its headers and whatever it leads to included, tells of Ines."""
         answer = client.open(path, method=method, base_url=base(self.app), **request)  # type: ignore[arg-type]
         assert answer.status_code < 500, (path, answer.status_code)
-        return self.canary.found_in(f"{answer.headers}\n{answer.get_data(as_text=True)}")
+        return self.canary.found_in(f"{answer.headers}\n{answer.get_data().decode(errors='replace')}")
 
     def addresses(self, *methods: str) -> list[tuple[str, str]]:
         """(method, path) of every route with every id of hers, under her own address and under Maria's."""

@@ -56,7 +56,7 @@ def test_no_page_and_no_form_of_staff_exists_for_anybody_from_outside(app: Flask
 def test_nothing_of_one_patient_exists_for_another_and_nothing_of_theirs_for_staff(app: Flask) -> None:
     with app.app_context():
         maria, ines = patient_id("Maria Kovač"), patient_id("Ines Duarte")
-    pages = ("", "/flare-up", "/changes", "/team")
+    pages = ("", "/flare-up", "/changes", "/plan.pdf", "/team")
     for persona in (*FROM_OUTSIDE, *STAFF):
         client = signed_in(app, persona)
         missing = said(app, client, "GET", "/my/987654")

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
+import pypdfium2
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -10,6 +12,7 @@ from sqlalchemy import select
 from models.base import db
 from models.plan import DocumentKind
 from models.publication import PatientAnswer
+from rendering import press
 from tests.conftest import Browser, MovableClock
 from tests.databases.kinds import both
 from tests.personas import AINO, DANA, GUARDIAN, INES, MARIA, patient_id
@@ -174,3 +177,43 @@ def test_an_answer_to_a_plan_that_changed_meanwhile_is_given_again(app: Flask, b
     assert "The plan changed while you read it." in shown
     assert "Which pool?" in shown
     assert f"/publications/{now}/answers" in shown
+
+
+def test_the_plan_can_be_kept_as_a_tagged_pdf(
+    app: Flask, browser: Browsers, mine: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    maria = browser(MARIA)
+    assert "Your plan is not ready yet." in text_of(maria, f"{mine}/plan.pdf")
+    write(app, PLAIN)
+    write(app, {"physiotherapy": "The team alone reads this."}, DocumentKind.CLINICAL)
+    publish(app)
+    answer = maria.get(f"{mine}/plan.pdf")
+    assert answer.mimetype == "application/pdf"
+    with pypdfium2.PdfDocument(answer.get_data()) as document:
+        assert document.is_tagged()
+        said = "\n".join(page.get_textpage().get_text_bounded() for page in document)
+    for words in (
+        "call 112 now",
+        "Hello Maria.",
+        "150 mg tramadol a day",
+        LABEL,
+        "Stay calm",
+        "Maria Kovač · 12 Mar 1980",
+    ):
+        assert words in said, words
+    assert "The team alone" not in said
+    assert "Keep it as a PDF" in text_of(maria, mine)
+    monkeypatch.setattr(press, "LIBRARIES", {"libnothing.so.0": "libnothing0"})
+    assert "To keep it on paper, print this page." in text_of(maria, mine)
+    assert "A PDF cannot be made at the moment." in maria.get(f"{mine}/plan.pdf", follow_redirects=True).get_data(True)
+
+
+def test_what_is_pressed_fetches_nothing(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("the words of a file")
+    reaching = f"<link rel=stylesheet href='{secret.as_uri()}'><img alt='' src='http://127.0.0.1:9/x'>"
+    made = press.pdf(
+        f"<!doctype html><html lang=en><title>x</title>{reaching}<object data='{secret.as_uri()}'></object><p>fine"
+    )
+    with pypdfium2.PdfDocument(made) as document:
+        assert document[0].get_textpage().get_text_bounded().strip() == "fine"

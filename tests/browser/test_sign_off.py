@@ -1,0 +1,127 @@
+"""From a word on the board to a patient who does not agree; and the patient's pages within everybody's reach."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from app import create_app
+from tests.browser.conftest import Visitor
+from tests.browser.test_reach import AXE
+from tests.conftest import close, settings_in
+from tests.personas import AINO, DANA, LENA, MARIA, RAVI, Persona
+from tests.publishing import ask_of_maria, publish, settle_clinic, write
+from tests.realtime.people import Place
+
+Visitors = Callable[..., Visitor]
+PHONE = {"width": 320, "height": 640}
+PLAIN = {
+    "understanding": "Your back is strong.",
+    "physiotherapy": "Walk ten minutes.",
+    "psychology": "Lena sees you six times.",
+    "pain-management": "From 1 December take 150 mg tramadol a day.",
+    "nutrition": "- [ ] Eat some protein",
+    "flare-up": "1. Stay calm",
+}
+
+
+@pytest.fixture(scope="module")
+def clinic(tmp_path_factory: pytest.TempPathFactory, template_database: Path) -> Path:
+    """A clinic whose Maria reads a first plan."""
+    folder = tmp_path_factory.mktemp("published")
+    shutil.copy(template_database, folder / "consilium.db")
+    app = create_app(settings_in(folder))
+    settle_clinic(app)
+    write(app, PLAIN)
+    ask_of_maria(app, "From 1 December: tramadol 150 mg a day")
+    publish(app, "The first plan.")
+    close(app)
+    return folder
+
+
+def signs(visitor: Visitors, persona: Persona, page: str) -> None:
+    window = visitor(persona).page
+    window.goto(page)
+    window.get_by_role("button", name="Sign for").click()
+    expect(window.get_by_text("You signed this version.")).to_be_visible()
+    window.close()
+
+
+def test_from_a_word_on_the_board_to_a_patient_who_does_not_agree(visitor: Visitors, place: Place) -> None:
+    dana = visitor(DANA).board(place)
+    page, own = dana.page, dana.page.locator("[data-card=physiotherapy]")
+    dana.write("physiotherapy", "\n\nPool twice a week.")
+    own.locator("[data-show=plain]").click()
+    dana.write("physiotherapy", "\n\nSwim twice a week.", kind="plain")
+    dana.saved()
+    line = page.locator("#fragment-sign-off")
+    expect(line).to_contain_text("Maria sees version 1")
+    sign_off = f"{dana.url}/patients/{place.patient}/sign-off"
+    desk = visitor(DANA).page
+    desk.goto(sign_off)
+    desk.get_by_label("Why now").fill("The pool is free.")
+    desk.get_by_role("button", name="Ask for signatures").click()
+    for persona in (DANA, LENA, RAVI, AINO):
+        signs(visitor, persona, sign_off)
+    expect(line).to_contain_text("4 of 4")
+    desk.goto(sign_off)
+    desk.get_by_label("What is new, in one line").fill("You swim twice a week.")
+    for box in desk.locator("input[name=still_right]").all():
+        box.check()
+    desk.get_by_role("button", name="Publish").click()
+    expect(desk.get_by_text("This is what the patient reads from now on.")).to_be_visible()
+    expect(line).to_contain_text("Maria sees version 2")
+
+    maria = visitor(MARIA, viewport=PHONE, java_script_enabled=False).page
+    maria.goto(f"{dana.url}/my")
+    expect(maria.get_by_role("heading", level=1)).to_have_text("Hello Maria. This is your plan.")
+    expect(maria.get_by_text("Swim twice a week.", exact=True)).to_be_visible()
+    expect(maria.get_by_text("You swim twice a week.")).to_be_visible()
+    maria.get_by_role("link", name="What changed").click()
+    expect(maria.locator("ins")).to_contain_text(["Swim twice a week."])
+    maria.get_by_role("link", name="Back to the plan").click()
+
+    page.evaluate(
+        """() => new MutationObserver(() => {
+             const told = document.querySelector("#fragment-sign-off .chip.bad");
+             if (told && !window.toldAt) window.toldAt = Date.now();
+           }).observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true })"""
+    )
+    maria.locator("summary", has_text="I do not agree").click()
+    maria.get_by_label("What is not right for you?").fill("The pool is too far.")
+    maria.get_by_role("button", name="Send: I do not agree").click()
+    expect(maria.locator("#answer")).to_contain_text("I do not agree")
+    expect(line).to_contain_text("Maria does not agree")
+    ((answered,),) = place.rows("SELECT at FROM patient_answers")
+    told = page.evaluate(
+        "(at) => window.toldAt - Date.parse(at)", f"{str(answered)[:23].replace(' ', 'T').replace('+00:00', '')}Z"
+    )
+    assert told < 1000, f"the board told the team after {told} ms"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_patients_pages_are_within_everybodys_reach(visitor: Visitors, place: Place, scheme: str) -> None:
+    maria = visitor(MARIA, viewport=PHONE, color_scheme=scheme, bypass_csp=True)
+    page = maria.page
+    for path in ("", "/flare-up", "/changes", "/team"):
+        page.goto(f"{maria.url}/my/{place.patient}{path}")
+        for summary in page.locator("#answer summary").all():
+            if summary.is_visible():
+                summary.click()
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= 320, (path, wide)
+        small = page.evaluate(
+            """() => [...document.querySelectorAll("button, summary, a.button, .top a, textarea, p, li")]
+              .map((each) => [each.outerHTML.slice(0, 90), each.getBoundingClientRect(), each,
+                              parseFloat(getComputedStyle(each).fontSize)])
+              .filter(([, box]) => box.width && box.height)
+              .filter(([, box, each, size]) => size < 18 || (!each.matches("p, li") && box.height < 44))
+              .map(([html]) => html)"""
+        )
+        assert small == [], path
+        page.add_script_tag(path=str(AXE))
+        result = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
+        serious = [each for each in result["violations"] if each["impact"] in ("serious", "critical")]
+        assert not serious, (path, [(each["id"], each["nodes"][0]["target"]) for each in serious])
