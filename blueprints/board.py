@@ -37,7 +37,7 @@ def show(patient_id: int) -> str:
             {"id": each.id, "name": each.name, "discipline": each.discipline, "tone": each.tone}
             for each in panel.people
         ],
-        sign_off=sign_off.status(grant),
+        sign_off=sign_off.status(grant, house().hub.text),
         may=grant.permissions,
         desk=tasks.panel(grant, picture.banner, today(), panel.people, involved),
         colleague_url=url_for("demo.invite", patient_id=patient_id) if house().settings.demo else None,

@@ -190,7 +190,7 @@ def _page(grant: PatientGrant, errors: Errors | None = None) -> str:
         is_confirmed = False
     return render_template(
         "sign_off/show.html",
-        page=views.page(grant, _conditions(grant)),
+        page=views.page(grant, _conditions(grant), house().hub.text),
         errors=errors or {},
         hindrance=views.hindrance,
         typed=request.form,

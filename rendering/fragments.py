@@ -116,7 +116,7 @@ def _sign_off(viewing: Viewing, _name: str) -> dict[str, Any] | None:
     if not viewing.grant.may(Permission.SIGN_OFF_VIEW):
         return None
     return {
-        "sign_off": sign_off.status(viewing.grant),
+        "sign_off": sign_off.status(viewing.grant, viewing.live_text),
         "banner": banner(viewing.grant, viewing.today),
         "may": viewing.grant.permissions,
     }

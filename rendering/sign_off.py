@@ -6,11 +6,12 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 from markupsafe import Markup
-from sqlalchemy import and_, exists, func, select
+from sqlalchemy import and_, exists, func, or_, select
 
 from access.grants import PatientGrant
 from access.permissions import Permission
 from actions import publications, sign_off
+from actions.behind import LiveText
 from actions.publications import Conditions, Hindrance, Obstacle
 from actions.sign_off import Hand, Round, Why
 from livedoc.difference import splices
@@ -39,7 +40,7 @@ class Status:
     of: int
 
 
-def status(grant: PatientGrant) -> Status:
+def status(grant: PatientGrant, live_text: LiveText) -> Status:
     """In two statements."""
     plan_id = grant.plan.id
     newest = select(Publication.id).where(Publication.plan_id == plan_id).order_by(Publication.number.desc()).limit(1)
@@ -83,7 +84,7 @@ def status(grant: PatientGrant) -> Status:
         .where(Plan.id == plan_id)
     ).one()
     goes_on = row.asked is not None and row.asked != row.version_id
-    changes = row.tasks + _changes_since(row.version_id) if row.version_id is not None else 0
+    changes = row.tasks + _changes_since(row.version_id, live_text) if row.version_id is not None else 0
     return Status(
         number=row.number,
         at=row.at,
@@ -95,14 +96,20 @@ def status(grant: PatientGrant) -> Status:
     )
 
 
-def _changes_since(version_id: int) -> int:
+def _changes_since(version_id: int, live_text: LiveText) -> int:
     """How many passages differ from what a version holds."""
     rows = db.session.execute(
-        select(VersionText.text, Document.text)
+        select(VersionText.text, Document.id, Document.text, Document.text_seq == Document.seq)
         .join(Document, Document.id == VersionText.document_id)
-        .where(VersionText.version_id == version_id, VersionText.text != Document.text)
+        .where(
+            VersionText.version_id == version_id,
+            or_(VersionText.text != Document.text, Document.text_seq != Document.seq),
+        )
     )
-    return sum(len(splices(before, after)) for before, after in rows)
+    return sum(
+        len(splices(before, kept if is_newest else live_text(document_id)))
+        for before, document_id, kept, is_newest in rows
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +139,11 @@ class Page:
     answers: Sequence[PatientAnswer]
 
 
-def page(grant: PatientGrant, conditions: Conditions) -> Page:
+def page(grant: PatientGrant, conditions: Conditions, live_text: LiveText) -> Page:
     going = sign_off.current(grant.plan.id)
     reads = publications.latest(grant.plan.id)
     return Page(
-        status=status(grant),
+        status=status(grant, live_text),
         round=going,
         mine=going.hand_of(grant.actor.discipline) if going and grant.may(Permission.SIGN_OFF_WRITE) else None,
         parts=_parts(going.version, reads) if going else [],
