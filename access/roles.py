@@ -58,7 +58,7 @@ _READS_THE_RECORD = frozenset(
 
 RELATION_PERMISSIONS: dict[Relation, frozenset[Permission]] = {
     Relation.CLINICIAN: _READS_THE_RECORD
-    | {Permission.DOCUMENT_EDIT, Permission.SUGGESTION_MAKE, Permission.SIGN_OFF_WRITE},
+    | {Permission.DOCUMENT_EDIT, Permission.SUGGESTION_MAKE, Permission.SIGN_OFF_WRITE, Permission.RESTORE},
     Relation.COORDINATOR: _READS_THE_RECORD,
     Relation.ARRANGER: frozenset(
         {Permission.PATIENT_VIEW, Permission.IDENTITY_CORRECT, Permission.CARE_TEAM_VIEW, Permission.CARE_TEAM_EDIT}

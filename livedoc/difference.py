@@ -5,11 +5,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from livedoc.alignment import blocks
+
 _WORDS = re.compile(r"\w+|\s+|[^\w\s]")
 _CLOSE_LOOK = 800
 """Up to so many words on both sides together a changed passage is compared word by word; the matching is quadratic."""
 _MANY_LINES = 1_500
-"""Beyond so many changed lines the whole passage counts as changed."""
+"""Beyond so many changed lines they are held in place by those that are unique (livedoc/alignment.py)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +35,19 @@ def splices(before: str, after: str) -> list[Splice]:
 
 def _by_line(old: str, new: str) -> Iterator[Splice]:
     old_lines, new_lines = old.splitlines(keepends=True), new.splitlines(keepends=True)
-    if len(old_lines) + len(new_lines) > _MANY_LINES:
-        yield Splice(0, len(old), new)
-        return
-    for piece in _pieces(old_lines, new_lines):
+    is_long = len(old_lines) + len(new_lines) > _MANY_LINES
+    for piece in _of_blocks(old_lines, new_lines) if is_long else _pieces(old_lines, new_lines):
         removed = old[piece.at : piece.at + piece.removed]
         for word in by_word(removed, piece.inserted):
             yield Splice(piece.at + word.at, word.removed, word.inserted)
+
+
+def _of_blocks(old: Sequence[str], new: Sequence[str]) -> Iterator[Splice]:
+    starts = [0]
+    for line in old:
+        starts.append(starts[-1] + len(line))
+    for block in blocks(old, new):
+        yield Splice(starts[block.i1], starts[block.i2] - starts[block.i1], "".join(new[block.j1 : block.j2]))
 
 
 def by_word(old: str, new: str) -> Iterator[Splice]:

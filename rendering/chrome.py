@@ -44,6 +44,7 @@ def navigation(actor: Actor) -> list[Item]:
                 "care_team",
                 "statements",
                 "history",
+                "restores",
                 "authorship",
                 "sign_off",
             ),

@@ -7,13 +7,16 @@ from datetime import datetime
 from flask_babel import gettext as _
 
 from access.grants import PatientGrant
+from access.permissions import Permission
 from actions import history, sides
 from actions.history import Listed, Page, Sizes
 from actions.sides import At, Side, Text
 from livedoc.attribution import Attribution
 from models.version import VersionKind
+from rendering import restored
 from rendering.differences import Difference, difference
 from rendering.filters import day
+from rendering.restored import Restored
 
 NOW, LOOK, BEGINNING = At.NOW.value, At.LOOK.value, At.BEGINNING.value
 """How an address names what is no version; a version is named by its id."""
@@ -39,7 +42,8 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """`since` and `until` are the two sides, in their order; `difference` is None without two."""
+    """`since` and `until` are the two sides, in their order. `target`: the version that one may go back to from
+    here, if there is one. `restored`: what was brought back last."""
 
     entries: Sequence[Entry]
     before: int | None
@@ -54,6 +58,10 @@ class Picture:
     until_reason: str
     difference: Difference
     texts: Sequence[Text]
+    target: str
+    target_title: str
+    restored: Restored | None
+    can_restore: bool
 
 
 class NoSuchSide(LookupError):
@@ -91,6 +99,7 @@ def picture(
     first, last = _side(grant, texts, since, at), _side(grant, texts, until, at)
     if _is_turned(first, last):
         since, until, first, last = until, since, last, first
+    target = last if last.version else first
     choices = [Choice(str(each.id), _choice(each)) for each in page.versions]
     known = {choice.value: choice.label for choice in choices}
     for value, side in ((since, first), (until, last)):
@@ -110,6 +119,10 @@ def picture(
         until_reason=last.version.reason if last.version else "",
         difference=difference(grant, attribution, texts, first, last),
         texts=texts,
+        target=str(target.version.id) if target.version else "",
+        target_title=_titled(target) if target.version else "",
+        restored=restored.latest(grant, texts, at),
+        can_restore=grant.may(Permission.RESTORE) and any(grant.may_write_for(text.owner) for text in texts),
     )
 
 
