@@ -55,9 +55,11 @@ def test_no_form_that_names_what_is_hers_is_answered_with_it(walk: Walk) -> None
     asked = walk.addresses("POST", "DELETE")
     for persona in STRANGERS:
         client = walk.client(persona)
-        for kind in ("discussion", "suggestion") if persona is DANA else ("discussion",):
+        for kind in ("discussion", "suggestion"):
             form = walk.form(kind)
-            for method, path in asked:
+            for method, path in (
+                asked if kind == "discussion" else [each for each in asked if "threads" in each[1][-8:]]
+            ):
                 if found := walk.told(client, path, method, data=form, follow_redirects=True):
                     leaks.append(f"{_name(persona)} {method} {path}: {sorted(found)}")
         assert client.get("/account", base_url=base(walk.app)).status_code == (200 if persona else 303)
@@ -66,9 +68,11 @@ def test_no_form_that_names_what_is_hers_is_answered_with_it(walk: Walk) -> None
 
 @both
 def test_a_search_for_a_hidden_word_is_answered_like_one_for_no_word(walk: Walk) -> None:
+    """The page finds what the palette finds, so that one person asks it."""
+    more = {DANA: ("/search", "/patients"), CORA: ("/patients",)}
     for persona in (DANA, AINO, ADAM, MARIA, CORA):
         client = walk.client(persona)
-        for page in ("/search/palette", "/search", "/patients"):
+        for page in ("/search/palette", *more.get(persona, ())):
             answers = {}
             for name, word in {**walk.canary.words, "nowhere": canary.word()}.items():
                 answer = client.get(f"{page}?q={word}", base_url=base(walk.app))
