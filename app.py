@@ -1,6 +1,7 @@
 """create_app(): the only wiring."""
 
 import time
+from functools import partial
 
 from flask import Flask
 from flask_babel import Babel
@@ -70,6 +71,7 @@ from cli.plan import plan
 from cli.search import search as search_commands
 from cli.users import users
 from config import ROOT, VERSION, Settings
+from jobs import automatic_versions
 from jobs.background import Background
 from jobs.post import Post, sender_of
 from livedoc.attribution import Attribution
@@ -173,6 +175,7 @@ def create_app(
         tally=tally,
         release=VERSION,
         post=post.send_due if post is not None else None,
+        versions=partial(automatic_versions.take, app, units),
     )
     mailing.nudge = background.nudge
 
