@@ -19,7 +19,7 @@ from actions.unit_of_work import Units, Work
 from livedoc import edits
 from livedoc.attributed import Point, Run, between
 from livedoc.attribution import Attribution, NoSuchPoint
-from livedoc.comparison import Part, hunks
+from livedoc.comparison import Part
 from livedoc.difference import splices
 from livedoc.hub import Hub
 from livedoc.origins import Source
@@ -83,7 +83,7 @@ def undo_change(
         former = house.attribution.who_wrote(document_id, since)
     except NoSuchPoint:
         raise NotRestored("gone") from None
-    every = hunks(compared.pieces)
+    every = compared.hunks
     if not 0 <= number < len(every):
         raise NotRestored("gone")
     moves = {part.piece.move for part in every[number]} - {0}

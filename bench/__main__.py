@@ -3,7 +3,7 @@
 import sys
 import time
 
-from bench import authorship, edits, history, memory, pages, search, threads
+from bench import authorship, edits, history, memory, pages, search, threads, versions
 from bench.peers import compare
 
 PARTS = {
@@ -11,6 +11,7 @@ PARTS = {
     "peers": compare.main,
     "history": history.main,
     "authorship": authorship.main,
+    "versions": versions.main,
     "memory": memory.main,
     "pages": lambda _arguments: pages.main(),
     "threads": lambda _arguments: threads.main(),

@@ -60,10 +60,10 @@ def _measure(server: consilium.Server, requests: int) -> None:
         place = Place(server.process.instance, f"Bench {plan}")
         address = f"/patients/{place.patient}/history/who-wrote-what/{place.document('understanding')}"
         url = server.process.url + address
-        (first,) = _asked(crowd, url, cookie, 1)
+        (first,) = asked(crowd, url, cookie, 1)
         timings.clear()
         before, began = _used(server), time.perf_counter()
-        took = _asked(crowd, url, cookie, requests)
+        took = asked(crowd, url, cookie, requests)
         used = (_used(server) - before - typing * (time.perf_counter() - began)) / requests
         p95 = statistics.quantiles(took, n=20)[18]
         print(
@@ -77,7 +77,7 @@ def _used(server: consilium.Server) -> float:
     return cpu_seconds(server.group, with_ended=True)
 
 
-def _asked(crowd: Crowd, url: str, cookie: str, requests: int) -> list[float]:
+def asked(crowd: Crowd, url: str, cookie: str, requests: int) -> list[float]:
     """Seconds of each request, while the crowd goes on."""
     took: list[float] = []
     asking = threading.Thread(target=_ask, args=(url, cookie, requests, took))

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
-from livedoc.comparison import Piece
+from livedoc.comparison import Part
 from livedoc.difference import Splice
+from livedoc.words import Size
 
 Point = tuple[int, int]
 """Epoch and seq."""
@@ -76,11 +77,13 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A later text beside a former one: whose its words are, who took the others away, and the way between them."""
+    """A later text beside a former one: whose its words are, who took the others away, the changes between them, and
+    how many words came and went."""
 
     written: Written
     removed: Removed
-    pieces: list[Piece]
+    hunks: list[list[Part]]
+    size: Size
 
 
 Cut = TypeVar("Cut", Run, Taken)

@@ -18,16 +18,17 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from livedoc import ascribing, indexing, reading
+from livedoc import ascribing, indexing, reading, words
 from livedoc.attributed import Change, Compared, Edit, Point, Removed, Run, Taken, Written, between
 from livedoc.authorship import Authorship, micros, moment
-from livedoc.comparison import pieces
+from livedoc.comparison import Kind, hunks, pieces
 from livedoc.difference import splices
 from livedoc.fates import Fate
 from livedoc.indexing import BASE, Kept, Piece
 from livedoc.log import Log
 from livedoc.ports import Runner
 from livedoc.records import History
+from livedoc.words import Size
 from models.write_gate import DatabaseBusy, begin_immediate, write_gate
 
 log = logging.getLogger(__name__)
@@ -111,7 +112,7 @@ class Attribution:
         written = self.who_wrote(document_id, until)
         until = (written.epoch, written.seq)
         removed = self.who_removed(document_id, since, until)
-        compared = Compared(written, removed, self._aside(lambda: pieces(removed.text, written.text)))
+        compared = self._aside(lambda: _compared(written, removed))
         while len(self._compared) >= MOST_KEPT:
             self._compared.pop(next(iter(self._compared)), None)
         self._compared[document_id, since, until] = compared
@@ -183,6 +184,14 @@ class Attribution:
             _store_pieces(connection, self._store, self._aside, document_id, epoch, pieces)
         except (SQLAlchemyError, DatabaseBusy) as error:
             log.error("document %d: its index could not be kept: %s", document_id, type(error).__name__)
+
+
+def _compared(written: Written, removed: Removed) -> Compared:
+    found = pieces(removed.text, written.text)
+    sizes = (
+        sum(words.count(each.text) for each in found if each.kind is kind) for kind in (Kind.INSERTED, Kind.REMOVED)
+    )
+    return Compared(written, removed, hunks(found), Size(*sizes))
 
 
 def follow(connection: Connection, store: Log, aside: Runner, document_id: int, epoch: int, seq: int) -> None:

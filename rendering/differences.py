@@ -10,7 +10,7 @@ from actions.sides import PatientTask, Side, Text, began
 from livedoc import words
 from livedoc.attributed import Compared, Point
 from livedoc.attribution import Attribution, NoSuchPoint
-from livedoc.comparison import IN_FORMER, IN_LATER, Kind, Part, hunks, pieces
+from livedoc.comparison import IN_FORMER, IN_LATER, Kind, Part, pieces
 from livedoc.words import Size
 from models.plan import DocumentKind
 from rendering.credits import Credit, Credits, Deed, deeds
@@ -138,7 +138,7 @@ def difference(
         shown = each.hunks[:MOST]
         each.deeds = [deeds(each.text.document_id, each.compared, each.since, hunk) for hunk in shown]
     credits = Credits(deed for each in found for made in each.deeds for deed in made)
-    size = sum((_size(each.compared) for each in found), Size())
+    size = sum((each.compared.size for each in found), Size())
     sections: dict[str, list[_Found]] = {}
     for each in found:
         sections.setdefault(each.text.section_key, []).append(each)
@@ -163,21 +163,12 @@ def _differing(attribution: Attribution, of: Sequence[Text], since: Side, until:
             compared = attribution.compare(document_id, first, last)
         except NoSuchPoint:
             continue
-        changed = hunks(compared.pieces)
-        if changed:
-            yield _Found(text, first, last, compared, changed)
+        if compared.hunks:
+            yield _Found(text, first, last, compared, compared.hunks)
 
 
 def _same(former: Mapping[int, str], later: Mapping[int, str], document_id: int) -> bool:
     return document_id in former and former[document_id] == later.get(document_id)
-
-
-def _size(compared: Compared) -> Size:
-    found = compared.pieces
-    return Size(
-        sum(words.count(piece.text) for piece in found if piece.kind is Kind.INSERTED),
-        sum(words.count(piece.text) for piece in found if piece.kind is Kind.REMOVED),
-    )
 
 
 def _section(grant: PatientGrant, found: Sequence[_Found], credits: Credits) -> SectionDifference:
