@@ -101,7 +101,7 @@ def test_a_spent_link_says_what_to_do(browser, app: Flask) -> None:  # type: ign
     assert browser().get(links[1]).status_code == 200
     page = browser().post(links[0], {"password": "a sentence of mine"}).get_data(as_text=True)
     assert "This link no longer works" in page
-    assert "ask your administrator for a new link" in page
+    assert "ask whoever invited you for a new one" in page
 
 
 @pytest.mark.parametrize("days", [6, 8])
