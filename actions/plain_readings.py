@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
@@ -9,9 +10,10 @@ from sqlalchemy.orm import aliased, joinedload
 from access.grants import DocumentGrant
 from access.permissions import Permission
 from actions.unit_of_work import Units, Work
-from livedoc.hub import Hub
+from livedoc.hub import Current, Hub
+from livedoc.replica import Replica
 from models.base import db
-from models.document import Document
+from models.document import Document, DocumentUpdate
 from models.plain_reading import PlainReading, ReadingKind
 from models.plan import DocumentKind, SectionDocument
 
@@ -22,7 +24,7 @@ class ChangedMeanwhile(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A section's two documents, and where the patient's stands."""
+    """A section's two documents, and where the patient's stands since `plain_at`."""
 
     section_id: int
     clinical_id: int
@@ -30,15 +32,16 @@ class Pair:
     plain_epoch: int
     plain_seq: int
     changed_by_id: int
+    plain_at: datetime
 
 
 def note_edits(units: Units, hub: Hub, document_ids: Collection[int]) -> None:
-    """Patients' texts among these documents were written in: note what the team's text beside each says now."""
+    """Patients' texts among these documents were written in: note what the team's text beside each said then."""
     if not document_ids or not (pairs := _unnoted(document_ids)):
         return
     with units.begin(None, fresh=False) as work:
         for pair in pairs:
-            current = hub.current(pair.clinical_id)
+            current = _beside(work, hub, pair)
             former = work.session.scalar(
                 select(PlainReading)
                 .where(PlainReading.section_id == pair.section_id)
@@ -68,6 +71,18 @@ def note_edits(units: Units, hub: Hub, document_ids: Collection[int]) -> None:
             )
 
 
+def _beside(work: Work, hub: Hub, pair: Pair) -> Current:
+    """What the team's text said when the patient's was written in last: it may have gone on since."""
+    current = hub.current(pair.clinical_id)
+    of_epoch = DocumentUpdate.document_id == pair.clinical_id, DocumentUpdate.epoch == current.epoch
+    later = select(func.min(DocumentUpdate.seq)).where(*of_epoch, DocumentUpdate.at > pair.plain_at)
+    first = work.session.scalar(later)
+    if first is None or first > current.seq:
+        return current
+    state = hub.log.state(pair.clinical_id, current.epoch, first - 1)
+    return Current(Replica(state.updates).text(), current.epoch, first - 1)
+
+
 def _unnoted(document_ids: Collection[int]) -> list[Pair]:
     of_plain, of_clinical = aliased(SectionDocument), aliased(SectionDocument)
     any_reading = aliased(PlainReading)
@@ -80,6 +95,7 @@ def _unnoted(document_ids: Collection[int]) -> list[Pair]:
             Document.epoch,
             Document.seq,
             Document.changed_by_id,
+            Document.changed_at,
         )
         .join(Document, Document.id == of_plain.document_id)
         .join(

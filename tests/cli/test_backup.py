@@ -18,7 +18,7 @@ from app import create_app
 from cli.backup.take import backups
 from tests.cli.command_line import flask, only_backup
 from tests.conftest import settings_in
-from tests.personas import KEYS
+from tests.personas import EVERYONE, KEYS
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -49,7 +49,7 @@ def test_a_backup_is_one_folder_with_the_copy_and_what_it_is(app: Flask, instanc
     assert mode(folder) == 0o700
     assert {mode(path) for path in folder.iterdir()} == {0o600}
     told = json.loads((folder / "manifest.json").read_text())
-    assert told["counts"]["users"] == 8
+    assert told["counts"]["users"] == len(EVERYONE)
     assert told["schema"]
     assert told["size"] == (folder / "consilium.db").stat().st_size
 

@@ -6,7 +6,7 @@ from flask import Flask
 
 from actions import notices
 from jobs.post import Post
-from models.notification import NoticeKind
+from models.notification import AT_ONCE, NoticeKind
 from tests.conftest import MovableClock
 from tests.databases.kinds import both
 from tests.mail.server import MailServer
@@ -170,5 +170,5 @@ def test_every_kind_has_its_words(app: Flask, post: Post, clock: MovableClock, m
     assert subjects == {
         "Dana Osei mentioned you in a discussion",
         "Dana Osei gave you a task",
-        "6 things wait for you",
+        f"{len(set(NoticeKind) - AT_ONCE)} things wait for you",
     }

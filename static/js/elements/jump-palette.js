@@ -10,6 +10,7 @@ let note = null;
 let status = null;
 let asking = null;
 let answered = null;
+let shown = null; // the question whose answers stand in the list
 let waiting = 0;
 let telling = 0;
 let current = -1;
@@ -17,7 +18,6 @@ let current = -1;
 /** The dialog was opened. */
 export function begin(opened) {
   if (!dialog) setUp(opened);
-  if (field.value) field.select();
   answered = ask();
 }
 
@@ -60,19 +60,21 @@ function askNow() {
 async function ask() {
   asking?.abort();
   const mine = (asking = new AbortController());
-  const query = new URLSearchParams({ q: field.value.trim() });
+  const asked = field.value.trim();
+  const query = new URLSearchParams({ q: asked });
   const request = { signal: mine.signal, headers: { "X-Requested-With": "fetch" }, redirect: "error" };
   try {
     const answer = await fetch(`${dialog.dataset.options}?${query}`, request);
     if (!answer.ok) throw new Error(String(answer.status));
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    if (mine === asking) show(page.querySelector("[data-count]"));
+    if (mine === asking) show(page.querySelector("[data-count]"), asked);
   } catch {
-    if (!mine.signal.aborted) show(null);
+    if (!mine.signal.aborted) show(null, asked);
   }
 }
 
-function show(found) {
+function show(found, asked) {
+  shown = asked;
   list.replaceChildren(...(found ? [...found.children].map((group) => document.adoptNode(group)) : []));
   const some = options().length > 0;
   list.hidden = !some;
@@ -110,9 +112,11 @@ function onKey(event) {
 
 /** Open what is chosen among the answers to all that was typed. The focus goes back first, so that a place on this very page can be shown behind it. */
 async function go() {
-  if (waiting) askNow();
-  await answered;
-  if (!dialog.open) return;
+  for (let tries = 0; tries < 3 && shown !== field.value.trim(); tries += 1) {
+    if (waiting || tries) askNow();
+    await answered;
+    if (!dialog.open) return;
+  }
   const chosen = options()[current];
   if (!chosen) return dialog.querySelector("form").submit();
   dialog.close();

@@ -12,10 +12,12 @@ function showTheme() {
   }
 }
 
-/** The dialog is in the page, so that what is typed at once goes into it; its script comes when it is wanted. */
+/** The dialog is in the page, so that what is typed at once goes into it, in place of the former question; its script
+ * comes when it is wanted. */
 function openJump() {
   if (document.querySelector("dialog[open]")) return;
   jump.showModal();
+  jump.querySelector("input").select();
   import("../elements/jump-palette.js").then(({ begin }) => begin(jump));
 }
 
