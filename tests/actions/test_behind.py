@@ -11,6 +11,7 @@ from access.grants import DocumentGrant
 from access.permissions import Permission
 from actions import behind, plain_readings, texts
 from actions.behind import Standing, State
+from livedoc import edits
 from models.audit import AuditEvent
 from models.base import db
 from models.plain_reading import PlainReading
@@ -142,3 +143,19 @@ def test_one_sitting_is_one_row_and_the_answer_one_statement(plans: Plans, app: 
     with counted(app) as statements:
         assert "physiotherapy" in behind.of_plan(plan_id)
     assert len(statements) == 1
+
+
+def test_what_the_team_wrote_before_the_patients_text_was_noted_counts(plans: Plans, clock: MovableClock) -> None:
+    """Somebody goes on in the team's text seconds after the patient's: that is not what stood beside it."""
+    plans.write(CLINICAL, "Flexion 40°.")
+    clock.advance(seconds=2)
+    house, grant = plans.app.extensions["consilium"], plans.grant(PLAIN)
+    current = house.hub.current(grant.document_id)
+    with house.units.begin(grant.actor, [grant.document_id]) as work:
+        edits.replace(
+            work, house.hub, grant.document_id, current.epoch, current.seq, "You bend a little.", grant.actor.user_id
+        )
+    clock.advance(seconds=2)
+    plans.write(CLINICAL, "Flexion 40°. Short nights, too.")
+    plain_readings.note_edits(house.units, house.hub, [grant.document_id])
+    assert plans.standing.state is State.BEHIND
