@@ -1,18 +1,12 @@
 """My work: what waits for each person across their patients, and nothing of anybody else's."""
 
-import re
 from collections.abc import Callable
 from datetime import date
 
 import pytest
 from flask import Flask
 
-from access import loaders
-from access.permissions import Permission
-from actions import patients, tasks, texts
-from actions.task_drafts import Assignee, Draft
-from tests.blueprints.talking import Talk, maria
-from tests.blueprints.test_tasks import text
+from tests.blueprints.working import Clinic, card, work
 from tests.conftest import Browser, MovableClock
 from tests.databases.kinds import both
 from tests.personas import (
@@ -20,64 +14,19 @@ from tests.personas import (
     AINO,
     CORA,
     DANA,
-    EVERYONE,
-    FROM_OUTSIDE,
     LENA,
-    MARIA,
     OTTO,
     RAVI,
-    SPINE,
-    Persona,
-    actor,
-    patient_id,
-    take_in,
-    user,
 )
-from tests.statements import counted
 
 Browsers = Callable[..., Browser]
 TODAY = date(2026, 11, 24)
 CANARY = "Zephyrquartz"
 
 
-class Clinic:
-    """What happens to patients, as people do it."""
-
-    def __init__(self, app: Flask) -> None:
-        self.app = app
-        self.house = app.extensions["consilium"]
-        self.talk: Talk = maria(app)
-
-    def give(self, by: Persona, title: str, due: date | None = None, name: str = "Maria Kovač", **to: object) -> int:
-        with self.app.app_context():
-            grant = loaders.patient(actor(by), patient_id(name), Permission.TASK_WRITE)
-            whose = Assignee(user_id=user(to["to"]).id) if "to" in to else Assignee(**to)  # type: ignore[arg-type]
-            with self.house.units.begin(grant.actor) as work:
-                return tasks.make(work, grant, Draft(title, whose, due=due), TODAY).task_id
-
-    def write(self, by: Persona, section: str, words: str, kind: str = "clinical", name: str = "Maria Kovač") -> None:
-        document = self.talk.document(section, kind, name)
-        with self.app.app_context():
-            own = loaders.document(actor(by), document, Permission.DOCUMENT_EDIT)
-            current = self.house.hub.current(document)
-            texts.replace(self.house.units, self.house.hub, own, current.epoch, current.seq, words)
-
-
 @pytest.fixture
 def clinic(app: Flask) -> Clinic:
     return Clinic(app)
-
-
-def card(page: str, title: str) -> str:
-    """The text of the card of that title; empty when it is not there."""
-    found = re.search(rf"<h2[^>]*>{re.escape(title)}</h2>(.*?)</section>", page, re.DOTALL)
-    return " ".join(re.sub(r"<[^>]+>", " ", found[1]).split()) if found else ""
-
-
-def work(browser: Browser) -> str:
-    answer = browser.get("/work")
-    assert answer.status_code == 200
-    return str(answer.get_data(as_text=True))
 
 
 @both
@@ -241,99 +190,3 @@ def test_everything_is_marked_as_seen_at_once(clinic: Clinic, browser: Browsers,
     assert "Nothing has changed" in card(work(lena), "Changed since you looked")
     assert "Physiotherapy" in card(work(browser(RAVI)), "Changed since you looked")
     assert browser(ADAM).post("/work/seen").status_code == 303
-
-
-def test_a_patient_one_was_given_is_new(app: Flask, browser: Browsers) -> None:
-    with app.app_context():
-        identity = patients.Identity("Peter Nagy", date(1984, 9, 2), "C-11207")
-        take_in(app.extensions["consilium"].units, CORA, identity, SPINE)
-    found = card(work(browser(RAVI)), "Changed since you looked")
-    assert "Peter Nagy" in found
-    assert "Cora Lindt: took you into the care team" in found
-    assert "Peter Nagy" not in card(work(browser(CORA)), "Changed since you looked")
-
-
-def test_home_is_my_work_for_staff_and_the_own_plan_for_patients(browser: Browsers) -> None:
-    for persona in EVERYONE:
-        answer = browser(persona).get("/")
-        assert answer.headers["Location"] == ("/my" if persona in FROM_OUTSIDE else "/work"), persona.key
-    assert browser(MARIA).get("/work").status_code == 404
-
-
-def test_an_administrator_begins_with_accounts_and_teams(browser: Browsers) -> None:
-    adam = browser(ADAM)
-    page = work(adam)
-    assert "Everyone with an account has signed in." in card(page, "Accounts that have not begun")
-    assert "Thursday hand" in card(page, "Teams without a lead")
-    assert "Maria" not in page
-    assert "My tasks" not in page
-    adam.post(
-        "/admin/accounts",
-        {"name": "Nils New", "email": "nils@clinic.example", "roles": "coordinator", "discipline": "0", "team": "0"},
-    )
-    assert "Nils New" in card(work(adam), "Accounts that have not begun")
-
-
-def test_with_no_patient_the_next_step_is_named(app: Flask, browser: Browsers) -> None:
-    with app.app_context():
-        from models.base import db
-        from models.patient import CareTeamMember
-
-        for member in db.session.query(CareTeamMember).filter_by(user_id=user(AINO).id):
-            member.until = member.since
-        db.session.commit()
-    page = text(browser(AINO).get("/work"))
-    assert "You are in no patient's care team yet." in page
-    assert "Add a patient" in page
-    assert "My tasks" not in page
-
-
-def test_empty_cards_name_the_next_step(browser: Browsers) -> None:
-    page = work(browser(OTTO))
-    assert "You have no open task. See those of all my patients" in card(page, "My tasks")
-    assert "Nobody waits for you." in card(page, "Waiting for my answer")
-    assert "Nothing has changed" in card(page, "Changed since you looked")
-
-
-def test_a_card_of_many_leads_to_all_of_them(clinic: Clinic, browser: Browsers) -> None:
-    talk, dana = clinic.talk, browser(DANA)
-    for number in range(8):
-        talk.opened(dana, body=f"@Lena number {number}?")
-    lena = browser(LENA)
-    page = work(lena)
-    assert card(page, "Waiting for my answer").count("mentioned you") == 6
-    assert "Show all 8" in card(page, "Waiting for my answer")
-    assert "/work?all=waiting#waiting-title" in page
-    every = card(str(lena.get("/work?all=waiting").get_data(as_text=True)), "Waiting for my answer")
-    assert every.count("mentioned you") == 8
-    assert "Show fewer" in every
-
-
-@both
-def test_my_work_takes_as_many_statements_for_many_patients_as_for_few(
-    clinic: Clinic, app: Flask, browser: Browsers, clock: MovableClock
-) -> None:
-    people = {persona: browser(persona) for persona in (DANA, CORA, ADAM)}
-    clinic.give(LENA, "Send pool times", to=DANA)
-    few: dict[Persona, int] = {}
-    for persona, own in people.items():
-        work(own)
-        with counted(app) as statements:
-            work(own)
-        few[persona] = len(statements)
-    with app.app_context():
-        for number in range(25):
-            identity = patients.Identity(f"P{number} Nagy", date(1990, 1, 1), f"N{number}")
-            take_in(app.extensions["consilium"].units, LENA, identity, SPINE)
-    for number in range(25):
-        clinic.give(LENA, "Walk", TODAY, name=f"P{number} Nagy", to=DANA if number % 2 else RAVI)
-        clinic.write(LENA, "psychology", f"Words {number}", name=f"P{number} Nagy")
-    clock.advance(days=1)
-    for persona in people:
-        own = browser(persona)
-        page = work(own)
-        assert page.count('class="task ') <= 18
-        with counted(app) as statements:
-            work(own)
-        asked = [each for each in statements if each.startswith("SELECT")]  # texts are kept meanwhile
-        assert len(asked) <= few[persona] + 1 <= 12, (persona.key, asked)  # one more: what changed

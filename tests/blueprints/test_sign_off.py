@@ -7,20 +7,15 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from access import loaders
-from access.permissions import Permission
-from actions import texts
 from actions.plan_verification import findings
 from models.base import db
-from models.clinic import ClinicSettings
-from models.document import Document
 from models.notification import NoticeKind, Notification
-from models.plan import DocumentKind, Plan, Section, SectionDocument
 from models.publication import Publication
 from models.user import User
 from tests.conftest import Browser, MovableClock
 from tests.databases.kinds import both
-from tests.personas import ADAM, AINO, CORA, DANA, LENA, PASSWORD, RAVI, actor, patient_id, user
+from tests.personas import AINO, CORA, DANA, LENA, PASSWORD, RAVI, patient_id, user
+from tests.publishing import settle_clinic, write
 
 Browsers = Callable[..., Browser]
 
@@ -34,41 +29,15 @@ def page(app: Flask) -> str:
 @pytest.fixture
 def numbers(app: Flask) -> None:
     """The clinic's emergency block is set."""
-    with app.app_context(), app.extensions["consilium"].units.begin(actor(ADAM)) as work:
-        work.session.add(
-            ClinicSettings(
-                name="Spine Clinic",
-                timezone="Europe/Vienna",
-                team_phone="+43 1 555 0100",
-                team_hours="weekdays 8 to 16",
-                emergency_number="112",
-                crisis_line="+43 1 555 0199",
-                escalation_minutes=60,
-                escalation_working_days=1,
-                at=work.now,
-                by_id=work.actor_id,
-            )
-        )
-        work.after_commit(work.clinic.forget)
+    settle_clinic(app)
+
+
+WRITTEN = ("understanding", "physiotherapy", "psychology", "pain-management", "nutrition", "flare-up")
 
 
 def write_all(app: Flask, but: Collection[str] = ()) -> None:
     """Maria can read something of every section, but of those with these keys."""
-    house = app.extensions["consilium"]
-    with app.app_context():
-        rows = db.session.execute(
-            select(Document.id, Document.epoch, Document.seq, Section.key, Section.discipline_id)
-            .join(SectionDocument, SectionDocument.document_id == Document.id)
-            .join(Section, Section.id == SectionDocument.section_id)
-            .join(Plan, Plan.id == Section.plan_id)
-            .where(SectionDocument.kind == DocumentKind.PLAIN, Plan.patient_id == patient_id("Maria Kovač"))
-        ).all()
-        writers = {user(each).discipline_id: actor(each) for each in (DANA, LENA, RAVI, AINO)}
-        for document_id, epoch, seq, key, discipline_id in rows:
-            if key not in but:
-                writer = writers[discipline_id] if discipline_id is not None else actor(DANA)
-                grant = loaders.document(writer, document_id, Permission.DOCUMENT_EDIT)
-                texts.replace(house.units, house.hub, grant, epoch, seq, f"What we do about {key}.")
+    write(app, {key: f"What we do about {key}." for key in WRITTEN if key not in but})
 
 
 def text_of(browser: Browser, page: str) -> str:
