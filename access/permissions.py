@@ -67,3 +67,5 @@ class Permission(StrEnum):
     """The published plan, the team, and what else a patient's pages show."""
     PORTAL_WORDS_WRITE = "portal:words:write"
     """The patient's own words: statement, ticks, questions and answers."""
+    PORTAL_COPY = "portal:copy:take"
+    """A copy of what was published and of the patient's own words, and the record that was released."""

@@ -65,8 +65,8 @@ RELATION_PERMISSIONS: dict[Relation, frozenset[Permission]] = {
     ),
     Relation.LEAD: frozenset({Permission.CARE_TEAM_EDIT, Permission.WITHDRAW}),
     Relation.RESPONSIBLE: frozenset({Permission.CARE_TEAM_EDIT, Permission.PUBLISH, Permission.WITHDRAW}),
-    Relation.PATIENT: frozenset({Permission.PORTAL_PLAN_READ, Permission.PORTAL_WORDS_WRITE}),
-    Relation.GUARDIAN: frozenset({Permission.PORTAL_PLAN_READ, Permission.PORTAL_WORDS_WRITE}),
+    Relation.PATIENT: frozenset({Permission.PORTAL_PLAN_READ, Permission.PORTAL_WORDS_WRITE, Permission.PORTAL_COPY}),
+    Relation.GUARDIAN: frozenset({Permission.PORTAL_PLAN_READ, Permission.PORTAL_WORDS_WRITE, Permission.PORTAL_COPY}),
     Relation.CARER: frozenset({Permission.PORTAL_PLAN_READ}),
 }
 

@@ -64,6 +64,7 @@ def plan_page(grant: PortalGrant, **more: object) -> str:
         grant,
         "my/plan.html",
         may_answer=grant.may(Permission.PORTAL_WORDS_WRITE),
+        may_copy=grant.may(Permission.PORTAL_COPY),
         me_id=grant.actor.user_id,
         answer_to=_answer_to,
         can_press=not press.missing_packages(),

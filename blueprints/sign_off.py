@@ -9,12 +9,13 @@ from werkzeug.wrappers import Response
 from access import loaders
 from access.grants import PatientGrant
 from access.permissions import Permission
-from actions import behind, confirmations, publications, sign_in, sign_off, versions
+from actions import behind, publications, sign_off, versions
 from actions.publications import Answer, NotReady, Wish
 from actions.sign_off import NotSignable
 from actions.unfit import Unfit
 from actions.unit_of_work import Work
 from blueprints.clinic_time import today
+from blueprints.confirming import confirm, is_confirmed
 from blueprints.doors import actor, house, open_patient, units
 from blueprints.forms.fields import parse_day
 from blueprints.forms.talk import message
@@ -162,20 +163,7 @@ def _done(
 
 
 def _confirm(form: str) -> Errors:
-    """Prove again who one is, by the password that came with the form; what was wrong with it, by field."""
-    try:
-        confirmations.check(actor(), units().clock())
-    except confirmations.NotConfirmed:
-        field = f"{form}-password"
-        if not request.form.get("password"):
-            return {field: _("Give your password: signing and publishing ask for it again after ten minutes.")}
-        try:
-            confirmations.confirm(units(), actor(), request.form["password"])
-        except sign_in.BadCredentials:
-            return {field: _("This is not your password.")}
-        except sign_in.Throttled:
-            return {field: _("Too many tries. Wait five minutes, then try again.")}
-    return {}
+    return confirm(form, _("Give your password: signing and publishing ask for it again after ten minutes."))
 
 
 def _conditions(grant: PatientGrant) -> publications.Conditions:
@@ -183,18 +171,13 @@ def _conditions(grant: PatientGrant) -> publications.Conditions:
 
 
 def _page(grant: PatientGrant, errors: Errors | None = None) -> str:
-    try:
-        confirmations.check(actor(), units().clock())
-        is_confirmed = True
-    except confirmations.NotConfirmed:
-        is_confirmed = False
     return render_template(
         "sign_off/show.html",
         page=views.page(grant, _conditions(grant), house().hub.text),
         errors=errors or {},
         hindrance=views.hindrance,
         typed=request.form,
-        is_confirmed=is_confirmed,
+        is_confirmed=is_confirmed(),
         today=today(),
         banner=pictures.banner(grant, today()),
         may=grant.permissions,

@@ -52,15 +52,15 @@ class Page:
 
 def page(publication_id: int) -> Page:
     found = published.content(publication_id)
-    shown = [_shown(part) for part in found.parts]
+    parts = [shown(part) for part in found.parts]
     return Page(
         publication=found,
         signed_by=listed([name.split()[0] for name in found.signed_by]),
         signed_on=long_day(found.signed_at or found.at),
         has_dose_in_reason=bool(dose_in(found.reason)),
         tasks=[task(step) for step in found.steps],
-        parts=[part for part in shown if part.key != FLARE_UP],
-        flare_up=next((part for part in shown if part.key == FLARE_UP), None),
+        parts=[part for part in parts if part.key != FLARE_UP],
+        flare_up=next((part for part in parts if part.key == FLARE_UP), None),
         has_former=found.number > 1,
     )
 
@@ -91,7 +91,7 @@ def listed(names: Sequence[str]) -> str:
     return str(_("%(first)s and %(last)s", first=", ".join(names[:-1]), last=names[-1]))
 
 
-def _shown(part: Part) -> Shown:
+def shown(part: Part) -> Shown:
     return Shown(part.key, heading(part.key, part.title), for_patient(part.text, beside_a_dose()))
 
 

@@ -24,6 +24,12 @@ FOR_HER = {
 }
 """Who she is, and what a publication holds for her to read."""
 
+HER_COPY = {
+    *("publications.reason", "missing_disciplines.reason", "patient_statements.told_by"),
+    *("patient_answers.words", "patient_answers.told_by"),
+}
+"""What else her copy holds: of former publications too, and what she said."""
+
 
 def read(walk: Walk) -> set[str]:
     """What all of Ines's pages tell her together."""
@@ -32,7 +38,20 @@ def read(walk: Walk) -> set[str]:
     assert len(pages) >= 5
     told = set().union(*(walk.told(client, path, follow_redirects=True) for path in pages))
     answer = client.get(f"/my/{walk.canary.patient_id}/plan.pdf", base_url=base(walk.app))
-    return told | walk.canary.found_in(words_of(answer.get_data())) if answer.mimetype == "application/pdf" else told
+    if answer.mimetype == "application/pdf":
+        told |= walk.canary.found_in(words_of(answer.get_data()))
+    return told
+
+
+def copied(walk: Walk) -> set[str]:
+    """What her copy tells her, as a file and on paper."""
+    client, place = walk.client(INES), f"/my/{walk.canary.patient_id}/copy"
+    walk.app.config["WTF_CSRF_ENABLED"] = False
+    file, paper = (client.post(place, data={"as": kind}, base_url=base(walk.app)) for kind in ("json", "pdf"))
+    assert (file.mimetype, paper.mimetype) == ("application/json", "application/pdf")
+    told = walk.canary.found_in(file.get_data().decode())
+    assert walk.canary.found_in(words_of(paper.get_data())) <= told
+    return told
 
 
 def words_of(pdf: bytes) -> str:
@@ -79,6 +98,9 @@ def test_a_patient_reads_only_what_was_published_for_her(app: Flask) -> None:
     shown = read(walk)
     assert shown <= FOR_HER | {"publications.reason"}, shown - FOR_HER
     assert {"understanding.plain", "pain-management.plain", "patient_statements.text"} <= shown
+    kept = copied(walk)
+    assert shown - {"contacts.preferred_name"} <= kept
+    assert kept <= FOR_HER | HER_COPY, kept - FOR_HER - HER_COPY
     house = app.extensions["consilium"]
     with app.app_context():
         grant = loaders.patient(actor(OTTO), ines, Permission.DOCUMENT_VIEW)

@@ -90,6 +90,7 @@ ON_MARIA = {
     Right.ANSWER_RECORD: _MARIAS_TEAM,
     Right.PORTAL_PLAN_READ: {MARIA, GUARDIAN},
     Right.PORTAL_WORDS_WRITE: {MARIA, GUARDIAN},
+    Right.PORTAL_COPY: {MARIA, GUARDIAN},
 }
 """On Maria, and on the clinical text of her physiotherapy section. Dana leads the team and is responsible."""
 
@@ -101,6 +102,7 @@ ON_INES = {
     Right.CARE_TEAM_EDIT: {OTTO, CORA},
     Right.PORTAL_PLAN_READ: {INES},
     Right.PORTAL_WORDS_WRITE: {INES},
+    Right.PORTAL_COPY: {INES},
 }
 """On Ines, whom Otto treats, and on the clinical text of her pain management section. Cora coordinates the clinic."""
 
