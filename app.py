@@ -12,6 +12,7 @@ import models.registry  # noqa: F401  (fills the metadata)
 from access.limits import Limiter, Now
 from access.sessions import TRUSTED_FOR
 from actions.clinic_now import Clinic, ClinicNow
+from actions.exports.record.record import Records
 from actions.history import Sizes
 from actions.ports import Clock, Mailing, system_clock
 from actions.unit_of_work import Units
@@ -46,6 +47,7 @@ from blueprints import (
     patients,
     plain_texts,
     portal_access,
+    record,
     request_log,
     resets,
     restores,
@@ -69,6 +71,7 @@ from cli.doctor.commands import doctor
 from cli.documents import documents
 from cli.keys import keys
 from cli.plan import plan
+from cli.record import record as record_commands
 from cli.search import search as search_commands
 from cli.users import users
 from config import ROOT, VERSION, Settings
@@ -108,6 +111,7 @@ DOORS = (
     comments,
     suggestions,
     sign_off,
+    record,
     about,
     portal_access,
     consents,
@@ -124,6 +128,11 @@ DOORS = (
     clinic,
     glossary,
     search,
+)
+
+COMMANDS = (
+    *(users, demo_commands, audit, backup, restore),
+    *(doctor, documents, plan, record_commands, keys, search_commands),
 )
 
 
@@ -188,11 +197,12 @@ def create_app(
 
     aside = runner(settings.async_mode)
     attribution = Attribution(hub.log, aside)
+    records = Records(engine, seals, runner(settings.async_mode))
     app.extensions["consilium"] = House(
-        settings, units, hub, attribution, Sizes(aside), seals, tally, limiter, background.start, shutdown
+        settings, units, hub, attribution, Sizes(aside), records, seals, tally, limiter, background.start, shutdown
     )
     _open_doors(app, settings, tally)
-    for command in (users, demo_commands, audit, backup, restore, doctor, documents, plan, keys, search_commands):
+    for command in COMMANDS:
         app.cli.add_command(command)
     return app
 

@@ -61,6 +61,9 @@ class Permission(StrEnum):
     ANSWER_RECORD = "plan:answer:record"
     """Write down what the patient said to a publication."""
 
+    RECORD_RELEASE = "plan:record:release"
+    """Take the full record, withhold parts of it, and release it: the responsible clinician's."""
+
     PORTAL_ENTER = "clinic:portal:enter"
     """The way to the plans one may read as a patient, or for one."""
     PORTAL_PLAN_READ = "portal:plan:read"

@@ -64,7 +64,9 @@ RELATION_PERMISSIONS: dict[Relation, frozenset[Permission]] = {
         {Permission.PATIENT_VIEW, Permission.IDENTITY_CORRECT, Permission.CARE_TEAM_VIEW, Permission.CARE_TEAM_EDIT}
     ),
     Relation.LEAD: frozenset({Permission.CARE_TEAM_EDIT, Permission.WITHDRAW}),
-    Relation.RESPONSIBLE: frozenset({Permission.CARE_TEAM_EDIT, Permission.PUBLISH, Permission.WITHDRAW}),
+    Relation.RESPONSIBLE: frozenset(
+        {Permission.CARE_TEAM_EDIT, Permission.PUBLISH, Permission.WITHDRAW, Permission.RECORD_RELEASE}
+    ),
     Relation.PATIENT: frozenset({Permission.PORTAL_PLAN_READ, Permission.PORTAL_WORDS_WRITE, Permission.PORTAL_COPY}),
     Relation.GUARDIAN: frozenset({Permission.PORTAL_PLAN_READ, Permission.PORTAL_WORDS_WRITE, Permission.PORTAL_COPY}),
     Relation.CARER: frozenset({Permission.PORTAL_PLAN_READ}),

@@ -14,6 +14,7 @@ from access.grants import Actor, PatientGrant
 from access.limits import Limit, Limiter, neighbourhood
 from access.permissions import Permission
 from actions import audit, visits
+from actions.exports.record.record import Records
 from actions.history import Sizes
 from actions.unit_of_work import Units
 from livedoc.attribution import Attribution
@@ -52,6 +53,7 @@ class House:
     hub: Hub
     attribution: Attribution
     sizes: Sizes
+    records: Records
     seals: Seals
     tally: Tally
     limiter: Limiter

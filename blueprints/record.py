@@ -1,0 +1,102 @@
+"""The full record: the clinic's own file of it."""
+
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from typing import IO
+
+from flask import Blueprint, render_template, stream_with_context
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from access import loaders
+from access.grants import PatientGrant
+from access.permissions import Permission
+from actions import versions
+from actions.exports.record.record import About
+from actions.versions import Standing
+from blueprints.clinic_time import today
+from blueprints.confirming import confirm, is_confirmed
+from blueprints.doors import actor, house, open_patient, units
+from blueprints.gate import requires
+from rendering import board as pictures
+
+blueprint = Blueprint("record", __name__, url_prefix="/patients/<int:patient_id>/record")
+
+PIECE = 1 << 16
+"""Bytes that are sent at a time."""
+
+
+@blueprint.get("")
+@requires(Permission.RECORD_RELEASE)
+def show(patient_id: int) -> str:
+    return page(open_patient(patient_id, Permission.RECORD_RELEASE))
+
+
+@blueprint.post("/file")
+@requires(Permission.RECORD_RELEASE)
+def take(patient_id: int) -> Response | tuple[str, int]:
+    """Everything, for the clinic itself."""
+    grant = loaders.patient(actor(), patient_id, Permission.RECORD_RELEASE)
+    errors = confirm("file", password_wanted())
+    if errors:
+        return page(grant, errors), 422
+    grant = loaders.patient(actor(), patient_id, Permission.RECORD_RELEASE)
+    about = about_whom(grant)
+    with units().begin(grant.actor) as work:
+        work.record(Permission.RECORD_RELEASE, f"patient:{patient_id}", patient_id, kind="file")
+    return as_attachment(_written(about), f"record-{today().isoformat()}.json")
+
+
+def _written(about: About) -> Iterator[bytes]:
+    """Made out of the loop, and sent from a file that has no name."""
+    with ExitStack() as stack:
+        file = stack.enter_context(tempfile.TemporaryFile())
+        house().records.write(file, about)
+        file.seek(0)
+        stack.pop_all()
+    return _pieces(file)
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        while piece := file.read(PIECE):
+            yield piece
+
+
+def as_attachment(pieces: Iterator[bytes], name: str) -> Response:
+    answer = Response(stream_with_context(pieces), mimetype="application/json")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def password_wanted() -> str:
+    return str(_("Give your password: ten minutes after you gave it last, it is asked for again."))
+
+
+def about_whom(grant: PatientGrant) -> About:
+    """What a record made now is about."""
+    texts = {}
+    for document_id in versions.documents_of(grant.plan.id):
+        now = house().hub.current(document_id)
+        texts[document_id] = Standing(now.epoch, now.seq, now.text)
+    return About(
+        patient_id=grant.patient.id,
+        patient=grant.patient.name,
+        born=grant.patient.birth_date,
+        number=grant.patient.number,
+        clinic=units().clinic().name,
+        made_at=units().clock(),
+        made_by=grant.actor.name,
+        texts=texts,
+    )
+
+
+def page(grant: PatientGrant, errors: Mapping[str, str] | None = None) -> str:
+    return render_template(
+        "record/show.html",
+        errors=errors or {},
+        is_confirmed=is_confirmed(),
+        banner=pictures.banner(grant, today()),
+        may=grant.permissions,
+    )
