@@ -20,14 +20,15 @@ MAX_LENGTH = 200_000
 MAX_MARKS = 150
 """Brackets, stars, underscores or backticks in one paragraph or list item: people write fewer, and the patterns'
 cost grows with their square."""
-MAX_MARKS_IN_ALL = 20_000
+MAX_MARKS_IN_ALL = 8_000
 MAX_LINE = 20_000
-MAX_LINES = 2_500
+MAX_LINES = 1_500
 MAX_DEPTH = 20
 """Quotes or lists inside each other."""
 
+_BLOCK_MARKS = re.compile(r"[>*+-]|\d+")
 _MARKS = re.compile(r"[\[\]*_`<&\\]")
-_QUOTES = re.compile(r"^[ \t]*(?:>[ \t]?)+")
+_NESTED = re.compile(r"^(?:[ \t]*(?:>|[-*+](?=[ \t])|\d{1,9}[.)](?=[ \t])))+")
 
 
 @lru_cache(maxsize=512)
@@ -62,17 +63,18 @@ def _is_hostile(text: str) -> bool:
 
 
 def _depth(line: str) -> int:
-    quotes = _QUOTES.match(line)
-    return max(quotes[0].count(">") if quotes else 0, (len(line) - len(line.lstrip(" \t"))) // 2)
+    nested = _NESTED.match(line)
+    blocks = len(_BLOCK_MARKS.findall(nested[0])) if nested else 0
+    return max(blocks, (len(line) - len(line.lstrip(" \t"))) // 2)
 
 
 def _as_it_is(text: str) -> Markup:
     paragraphs = re.split(r"\n{2,}", text)
-    return Markup("\n").join(map(_paragraph, paragraphs))
+    return Markup("\n").join(Markup("<p>{}</p>").format(_with_breaks(each)) for each in paragraphs)
 
 
-def _paragraph(text: str) -> Markup:
-    return Markup("<p>{}</p>").format(Markup("<br>").join(escape(line) for line in text.split("\n")))
+def _with_breaks(text: str) -> Markup:
+    return escape(text).replace("\n", Markup("<br>"))
 
 
 def _with_line_breaks(text: str) -> str:
