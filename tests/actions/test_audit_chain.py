@@ -83,7 +83,7 @@ def test_an_audit_that_grows_meanwhile_is_whole(app: Flask) -> None:
         reports = [check(app) for _ in range(40)]
     finally:
         done.set()
-        writer.join(20)
+        writer.join(60)
     assert [report.problem for report in reports] == [None] * 40
     assert check(app, *(report.head for report in reports)).head.count > before
 

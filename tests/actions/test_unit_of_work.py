@@ -104,7 +104,7 @@ def test_a_writer_waits_for_the_one_before_it(app: Flask) -> None:
 
     def second() -> None:
         with app.app_context():
-            inside.wait(5)
+            inside.wait(30)
             with write_gate.write_gate(db.engine):
                 order.append("second")
 
@@ -114,7 +114,7 @@ def test_a_writer_waits_for_the_one_before_it(app: Flask) -> None:
         inside.set()
         thread.join(0.2)
         order.append("first")
-    thread.join(5)
+    thread.join(60)
     assert order == ["first", "second"]
 
 

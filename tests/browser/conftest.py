@@ -61,7 +61,7 @@ def place(clinic: Path, server: ServerProcess) -> Place:
     return Place(clinic)
 
 
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=30_000)
 
 
 class Visitor:
@@ -96,7 +96,7 @@ class Visitor:
 
     def saved(self) -> None:
         """Everything typed so far is committed, as the status says."""
-        self.page.wait_for_selector("save-status[data-state=saved]", timeout=15_000)
+        self.page.wait_for_selector("save-status[data-state=saved]", timeout=30_000)
 
     def text_of(self, section: str, kind: str = "clinical") -> str:
         """The Markdown of a section as this browser's replica has it."""
@@ -134,7 +134,7 @@ class Visitor:
         self.page.keyboard.press(at)
         self.page.keyboard.type(words)
 
-    def waits_for_text(self, section: str, words: str, kind: str = "clinical", seconds: float = 10) -> None:
+    def waits_for_text(self, section: str, words: str, kind: str = "clinical", seconds: float = 30) -> None:
         self.page.wait_for_function(
             "([selector, words]) => document.querySelector(selector).live?.text.includes(words)",
             arg=[self._selector(section, kind), words],

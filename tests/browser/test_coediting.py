@@ -96,8 +96,8 @@ def test_a_cut_network_loses_nothing(visitor: Visitors, place: Place) -> None:
     dana.page.wait_for_timeout(OFFLINE_SECONDS * 1000)
     expect(dana.page.locator("save-status .chip")).to_have_text(re.compile(r"^Offline, \d+ changes kept$"))
     dana.context.set_offline(False)
-    dana.waits_for_text("understanding", "Written at the desk.", seconds=20)
-    lena.waits_for_text("understanding", "Written in the tunnel.", seconds=20)
+    dana.waits_for_text("understanding", "Written at the desk.")
+    lena.waits_for_text("understanding", "Written in the tunnel.")
     dana.saved()
     lena.saved()
     assert dana.text_of("understanding") == lena.text_of("understanding")
@@ -144,7 +144,7 @@ def test_a_machine_that_slept_finds_out_that_its_connection_is_dead(
     try:
         dana.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
         dana.write("understanding", "After the nap.")
-        dana.page.wait_for_selector("save-status[data-state=offline]", timeout=10_000)
+        dana.page.wait_for_selector("save-status[data-state=offline]", timeout=30_000)
     finally:
         os.killpg(server.pid, signal.SIGCONT)
     dana.page.wait_for_selector("save-status[data-state=saved]", timeout=30_000)

@@ -41,7 +41,7 @@ def test_what_one_is_told_of_comes_by_itself_and_takes_nothing_from_under_the_ha
     reason = page.locator(f"#reason-{own}")
     reason.fill("She is aw")
     number = assign(visitor(DANA), place, "Phone her on Friday", "Lena Moreau")
-    expect(page.locator(f"[data-task='{number}']")).to_be_visible(timeout=15_000)
+    expect(page.locator(f"[data-task='{number}']")).to_be_visible(timeout=30_000)
     expect(reason).to_have_value("She is aw")
     expect(reason).to_be_focused()
 

@@ -44,12 +44,12 @@ def test_the_bell_rings_on_a_page_without_a_board(visitor: Come, mention: Callab
     bell = lena.page.locator("[data-bell]")
     expect(bell).to_have_accessible_name("Notices")
     mention(LENA)
-    expect(bell).to_have_accessible_name("Notices, one new", timeout=15_000)  # by now the page has its socket
+    expect(bell).to_have_accessible_name("Notices, one new", timeout=30_000)  # by now the page has its socket
     expect(bell.locator(".count")).to_have_text("1")
     expect(lena.page.locator("[data-bell-said]")).to_have_text("Notices, one new")
     mention(LENA)
     told = time.monotonic()
-    expect(bell).to_have_accessible_name("Notices, 2 new", timeout=5_000)
+    expect(bell).to_have_accessible_name("Notices, 2 new", timeout=30_000)
     print(f"the bell rang {1000 * (time.monotonic() - told):.0f} ms after the mention was answered")
 
 

@@ -35,7 +35,7 @@ def test_words_of_the_replaced_history_become_a_draft(
     dana.page.evaluate("dispatchEvent(new Event('focus'))")
     dana.saved()
     note = dana.page.locator("[data-card=understanding] .draft")
-    note.wait_for(timeout=10_000)
+    note.wait_for(timeout=30_000)
     assert note.locator("textarea").input_value() == "Before the backup. After the backup. Never sent. "
     assert dana.text_of("understanding") == "Before the backup. "
     ravi = visitor(RAVI).board(place)

@@ -47,7 +47,7 @@ def elsewhere(instance: Path, *words: str, **environment: str) -> subprocess.Com
         env={**kept, **settings, **environment},
         capture_output=True,
         text=True,
-        timeout=100,
+        timeout=240,
     )
 
 

@@ -31,7 +31,7 @@ def elsewhere(instance: Path, command: list[str], **limits: Any) -> subprocess.C
         env={**os.environ, "INSTANCE_DIR": str(instance), **KEYS},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=240,
         **limits,
     )
 
@@ -91,7 +91,7 @@ def somebody_writes(database: Path) -> Iterator[list[int]]:
         yield written
     finally:
         over.set()
-        thread.join(10)
+        thread.join(60)
 
 
 def test_a_copy_taken_while_somebody_writes_is_of_one_moment(instance: Path) -> None:

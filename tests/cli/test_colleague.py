@@ -13,7 +13,7 @@ from cli.demo.colleague import visit
 from cli.demo.guest import choose
 from tests.cli.conftest import DEMO_PASSWORD
 from tests.conftest import settings_in
-from tests.realtime.people import Place
+from tests.realtime.people import Place, eventually
 from tests.realtime.server_process import ServerProcess
 
 
@@ -47,7 +47,7 @@ def test_a_colleague_leaves_one_sentence_in_their_own_section(server: ServerProc
     name = visit(server.url, int(place.plan), dana, settings, sleep=quickly)
     assert name
     assert name != "Dana Osei"
-    time.sleep(1.5)  # the kept text follows within a second
+    eventually(lambda: place.rows("SELECT count(*) FROM documents WHERE text_seq < seq") == [(0,)])
     after = {key: text_and_author(place, place.document(key)) for key in (*sections, "understanding")}
     changed = [key for key in sections if after[key][0] != before[key]]
     assert len(changed) == 1

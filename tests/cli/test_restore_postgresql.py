@@ -42,5 +42,5 @@ def test_a_dump_put_back_is_verified_and_renewed_in_place(instance: Path, cluste
 
 
 def pg_tool(name: str, *words: str) -> None:
-    done = subprocess.run([str(programs() / name), *words], capture_output=True, text=True, timeout=60)
+    done = subprocess.run([str(programs() / name), *words], capture_output=True, text=True, timeout=240)
     assert done.returncode == 0, done.stderr

@@ -77,7 +77,7 @@ def start(instance: Path | str, port: int, **environment: str) -> subprocess.Com
         env={**kept, "INSTANCE_DIR": str(instance), "PORT": str(port), **environment},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=240,
     )
 
 
@@ -118,7 +118,7 @@ def test_the_first_administrator_is_made_on_the_command_line(tmp_path: Path) -> 
 
     def flask(*words: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "flask", *words]
-        return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
+        return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=240)
 
     assert flask("db", "upgrade").returncode == 0
     made = flask("users", "create", "--admin", "--name", "Adam Berg", "--email", "adam@clinic.example")

@@ -44,7 +44,7 @@ class Cluster:
         assert self._server is not None
         return self._server.pid
 
-    def start(self, patience: float = 30) -> "Cluster":
+    def start(self, patience: float = 120) -> "Cluster":
         with (self.folder / "log").open("ab") as log:
             self._server = subprocess.Popen(
                 self._as_user("postgres", "-D", str(self.folder / "data")), stdout=log, stderr=log, cwd="/"
@@ -56,7 +56,7 @@ class Cluster:
             time.sleep(0.05)
         return self
 
-    def stop(self, how: Stop = FAST, patience: float = 30) -> None:
+    def stop(self, how: Stop = FAST, patience: float = 120) -> None:
         if self._server is not None and self._server.poll() is None:
             self._server.send_signal(how)
             self._server.wait(patience)

@@ -28,7 +28,7 @@ class StayHere(urllib.request.HTTPRedirectHandler):
 def status(person: Person, path: str) -> int:
     request = urllib.request.Request(person.url + path, headers={"Cookie": person.cookie})
     try:
-        with urllib.request.build_opener(StayHere).open(request, timeout=20) as answer:
+        with urllib.request.build_opener(StayHere).open(request, timeout=60) as answer:
             return int(answer.status)
     except urllib.error.HTTPError as answer:
         return answer.code

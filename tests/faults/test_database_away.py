@@ -13,7 +13,7 @@ import pytest
 
 from tests.databases.cluster import FAST, IMMEDIATE, Cluster, Stop
 from tests.databases.kinds import on_postgresql
-from tests.faults.typists import Typist, verify
+from tests.faults.typists import Typist, at_rest, verify
 from tests.personas import AINO, DANA, LENA, RAVI
 from tests.realtime.people import Person, Place, eventually
 from tests.realtime.server_process import ServerProcess
@@ -22,8 +22,10 @@ from wire.connection import Refused
 ROUNDS = 10 if os.environ.get("LONG") else 1
 AWAY = 3.0
 """Seconds that the database stays away."""
+SOON = 5.0
+"""What would wait for the database gets no answer for ten."""
 
-pytestmark = [on_postgresql, pytest.mark.timeout(60 + ROUNDS * 20)]
+pytestmark = [on_postgresql, pytest.mark.timeout(300 + ROUNDS * 20)]
 
 
 @pytest.fixture
@@ -55,12 +57,11 @@ def test_edits_wait_for_a_database_that_is_away(
             typist.start()
         time.sleep(rng.uniform(0.3, 1.0))
         cluster.stop(how)
-        time.sleep(0.5)  # acknowledgements of what was committed arrive
-        before = [typist.acknowledged for typist in typists]
+        before = at_rest(typists)
         _is_usable_for_readers(server, reader, documents[0])
         assert [typist.acknowledged for typist in typists] == before
         cluster.start()
-        eventually(lambda: _status(f"{server.url}/readyz") == 200, 5)
+        eventually(lambda: _status(f"{server.url}/readyz") == 200)
         for typist, acknowledged in zip(typists, before, strict=True):
             typist.waits_for_more_than(acknowledged)
         for typist in typists:
@@ -90,8 +91,7 @@ def test_edits_wait_for_a_database_that_hangs(server: ServerProcess, cluster: Cl
     time.sleep(0.5)
     cluster.freeze()
     try:
-        time.sleep(0.5)
-        before = [typist.acknowledged for typist in typists]
+        before = at_rest(typists)
         _reads_on(reader, document)
         assert _status(f"{server.url}/healthz") == 200
         assert [typist.acknowledged for typist in typists] == before
@@ -132,7 +132,8 @@ def _reads_on(reader: Person, document: str) -> None:
         assert reader.call("doc.check", doc=document, seq=0, sha256="0" * 64) == {}
         slowest = max(slowest, time.monotonic() - asked)
         time.sleep(0.05)
-    assert slowest < 1
+    print(f"slowest answer {slowest * 1000:.0f} ms")
+    assert slowest < SOON
 
 
 def _status(url: str) -> int:
@@ -142,7 +143,7 @@ def _status(url: str) -> int:
 def _page(url: str, cookie: str = "") -> tuple[int, str]:
     request = urllib.request.Request(url, headers={"Cookie": cookie})
     try:
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             return int(answer.status), answer.read().decode()
     except urllib.error.HTTPError as answer:
         return answer.code, answer.read().decode()

@@ -76,7 +76,7 @@ def server(instance: Path) -> Iterator[ServerProcess]:
     assert '"level": "error"' not in process.log, process.log[-4000:]
 
 
-@pytest.mark.timeout(120 + EDITS)
+@pytest.mark.timeout(300 + EDITS)
 @both
 def test_five_who_were_apart_for_long_come_to_one_text(server: ServerProcess, instance: Path) -> None:
     seed = int(os.environ.get("SEED", random.randrange(2**32)))

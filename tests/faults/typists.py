@@ -5,7 +5,7 @@ import threading
 import time
 
 from tests.personas import Persona
-from tests.realtime.people import Person, Place, eventually
+from tests.realtime.people import PATIENCE, Person, Place, eventually
 from tests.realtime.server_process import ServerProcess
 from wire.connection import NoAnswer
 from wire.replica import EditRefused, Replica
@@ -15,7 +15,9 @@ class Typist:
     """`start`, then `join` when the server is gone, or `stop`. `acknowledged` counts answers of `doc.edit`, `waits` are
     the seconds that each took."""
 
-    def __init__(self, server: ServerProcess, who: Persona, place: Place, document: str, patience: float = 4) -> None:
+    def __init__(
+        self, server: ServerProcess, who: Persona, place: Place, document: str, patience: float = PATIENCE
+    ) -> None:
         self.document = document
         self.typed: list[str] = []
         self.acknowledged = 0
@@ -48,7 +50,7 @@ class Typist:
 
     def join(self) -> None:
         """Wait for the typing to end by the server's end."""
-        self._thread.join(10)
+        self._thread.join(60)
         assert not self._thread.is_alive()
 
     def come_back(self) -> None:
@@ -62,7 +64,7 @@ class Typist:
 
     def resynchronise(self) -> None:
         """Open anew on the same connection, once the house has time for it."""
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while True:
             try:
                 self.replica.open()
@@ -74,7 +76,7 @@ class Typist:
 
     def waits_for_more_than(self, acknowledged: int) -> None:
         """Wait until further edits are acknowledged."""
-        eventually(lambda: self.acknowledged > acknowledged, 10)
+        eventually(lambda: self.acknowledged > acknowledged)
 
     def leave(self) -> None:
         self._person.socket.close()
@@ -111,11 +113,22 @@ def verify(place: Place, document: str, typists: list[Typist]) -> None:
 
 def settled(typists: list[Typist]) -> str:
     """The one text that all replicas come to."""
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 60
     while len(texts := {typist.replica.text for typist in typists}) > 1:
         assert time.monotonic() < deadline, "replicas differ"
         time.sleep(0.02)
     return texts.pop()
+
+
+def at_rest(typists: list[Typist]) -> list[int]:
+    """How much each has acknowledged, once answers that were on their way have come: none for a second and a half."""
+    counts, since = [typist.acknowledged for typist in typists], time.monotonic()
+    while time.monotonic() < since + 1.5:
+        time.sleep(0.05)
+        now = [typist.acknowledged for typist in typists]
+        if now != counts:
+            counts, since = now, time.monotonic()
+    return counts
 
 
 def _between_words(text: str) -> list[int]:

@@ -100,7 +100,7 @@ class YjsPeer:
         return base64.b64decode(self._do("difference", vector=base64.b64encode(vector).decode()))
 
     def close(self) -> None:
-        self._node.communicate(timeout=10)
+        self._node.communicate(timeout=240)
 
     def _do(self, what: str, **arguments: Any) -> Any:
         assert self._node.stdin is not None

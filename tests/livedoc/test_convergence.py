@@ -120,7 +120,7 @@ def _send_together(
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(10)
+        thread.join(60)
     assert len(done) == len(sending)
     return [made for made, duplicate in done if not duplicate]
 

@@ -140,7 +140,7 @@ def test_one_edit_that_cannot_be_kept_does_not_hold_up_the_others(
             thread.start()
             time.sleep(0.05)
     for thread in threads:
-        thread.join(5)
+        thread.join(60)
     assert sorted(map(str, outcomes.values())) == sorted([str(Code.UNAVAILABLE), str(hubs.Accepted(2, False))])
     assert [row.seq for row in rows()] == [1, 2]
     assert hub.current(DOC).text in ("good.", "bad.")
@@ -163,7 +163,7 @@ def test_a_duplicate_of_what_is_not_committed_yet_waits_for_it(
         assert answers == []
         assert rows() == []
     for thread in threads:
-        thread.join(5)
+        thread.join(60)
     assert sorted(answer.duplicate for answer in answers) == [False, True]
     assert {answer.seq for answer in answers} == {1}
     assert len(rows()) == 1
@@ -241,7 +241,7 @@ def test_a_unit_of_work_holds_documents_still(app: Flask, hub: Hub, document: Li
         thread.start()
         time.sleep(0.1)
         order.append("unit")
-    thread.join(5)
+    thread.join(60)
     assert order == ["unit", "typed"]
 
 

@@ -24,6 +24,7 @@ from tests.livedoc.mutations import Mutator, parse
 from tests.livedoc.replicas import YjsPeer
 from tests.livedoc.updates import Writer
 from tests.personas import DANA, LENA, actor, user
+from tests.stopwatch import assert_takes
 
 COUNT = 100_000 if os.environ.get("LONG") else 5000
 EACH = 250
@@ -43,17 +44,13 @@ class Stopwatch:
         self.longest = 0.0
 
     def time(self, event: Callable[[], object], again: Callable[[], object]) -> None:
-        began = time.process_time()
+        began = time.thread_time()
         try:
             event()
         finally:
-            spent = time.process_time() - began
-            for _ in range(3):
-                if spent > LONGEST:
-                    began = time.thread_time()
-                    again()
-                    spent = time.thread_time() - began
-            assert spent <= LONGEST
+            spent = time.thread_time() - began
+            if spent > LONGEST:
+                spent = assert_takes(LONGEST, again)
             self.longest = max(self.longest, spent)
 
 
@@ -211,7 +208,7 @@ def new_document(app: Flask) -> int:
         return edits.create(work, "", work.actor.user_id).id
 
 
-@pytest.mark.timeout(120 + COUNT // 25)
+@pytest.mark.timeout(300 + COUNT // 25)
 def test_broken_updates_enter_every_replica_alike_or_none(app: Flask, hub: Hub, rng: random.Random) -> None:
     watch, outcomes, odd, differing = Stopwatch(), Counter[str](), Counter[str](), Counter[str]()
     for _ in range(COUNT * 6 // 10 // EACH):
@@ -231,7 +228,7 @@ def test_broken_updates_enter_every_replica_alike_or_none(app: Flask, hub: Hub, 
     assert outcomes["accepted"] > COUNT // 50
 
 
-@pytest.mark.timeout(120 + COUNT // 100)
+@pytest.mark.timeout(300 + COUNT // 100)
 def test_broken_state_vectors_are_answered_in_time_or_refused(app: Flask, hub: Hub, rng: random.Random) -> None:
     watch, mutator = Stopwatch(), Mutator(rng, IDS)
     document, writer = hub.enter(new_document(app)), Writer(IDS[0])

@@ -25,7 +25,7 @@ def test_a_letter_and_a_mention_are_mailed_without_anybody_asking_again(
     dana = Person(server.url, DANA, place)
     assert dana.post(f"/patients/{place.patient}/plan/threads", kind="discussion", body="@Lena ?") == 303
     assert dana.post("/forgot", email=LENA.email) == 200
-    eventually(lambda: len(mail_server.mails) == 1, 10)
+    eventually(lambda: len(mail_server.mails) == 1)
     assert "new password" in mail_server.mails[0].subject
     ((due, at),) = place.rows("SELECT mail_after, at FROM notifications")
     assert due > at

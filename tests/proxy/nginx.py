@@ -52,7 +52,7 @@ class Nginx:
         warned = [line for line in tested.stderr.splitlines() if "[warn]" in line]
         assert not [line for line in warned if '"listen ... http2"' not in line], warned
         self._process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while not self._listens():
             assert self._process.poll() is None
             assert time.monotonic() < deadline, (self.folder / "error.log").read_text()
@@ -62,7 +62,7 @@ class Nginx:
     def stop(self) -> None:
         if self._process is not None:
             self._process.terminate()
-            self._process.wait(10)
+            self._process.wait(60)
 
     @property
     def logs(self) -> str:

@@ -43,7 +43,7 @@ def nginx(template_database: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 def get(url: str, form: bytes | None = None, **headers: str) -> tuple[int, dict[str, str], bytes]:
     request = urllib.request.Request(url, form, {name.replace("_", "-"): value for name, value in headers.items()})
     try:
-        with urllib.request.build_opener(_Stay).open(request, timeout=10) as answer:
+        with urllib.request.build_opener(_Stay).open(request, timeout=60) as answer:
             return answer.status, dict(answer.headers), answer.read()
     except urllib.error.HTTPError as answer:
         return answer.code, dict(answer.headers), answer.read()

@@ -40,7 +40,7 @@ class ServerProcess:
         """What the server wrote so far."""
         return (self.instance / "server.log").read_text()
 
-    def start(self, patience: float = 30) -> "ServerProcess":
+    def start(self, patience: float = 90) -> "ServerProcess":
         with (self.instance / "server.log").open("ab") as log:
             self._process = subprocess.Popen(
                 self._command(), cwd=ROOT, env=self._env(), stdout=log, stderr=log, start_new_session=True
@@ -57,9 +57,9 @@ class ServerProcess:
         """End it as a power cut would: master and worker at once."""
         if self._process is not None and self._process.poll() is None:
             os.killpg(self._process.pid, signal.SIGKILL)
-        self._wait(10)
+        self._wait(60)
 
-    def stop(self, patience: float = 20) -> int:
+    def stop(self, patience: float = 60) -> int:
         """End it as an operator would; answers the exit status."""
         assert self._process is not None
         self._process.send_signal(signal.SIGTERM)
@@ -72,11 +72,11 @@ class ServerProcess:
             return self._process.wait(patience)
         except subprocess.TimeoutExpired:
             os.killpg(self._process.pid, signal.SIGKILL)
-            return self._process.wait(10)
+            return self._process.wait(60)
 
     def _answers(self) -> bool:
         try:
-            urllib.request.urlopen(f"{self.url}/healthz", timeout=2).close()
+            urllib.request.urlopen(f"{self.url}/healthz", timeout=10).close()
         except urllib.error.HTTPError:
             return True
         except OSError:

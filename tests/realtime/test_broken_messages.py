@@ -8,6 +8,7 @@ import random
 import string
 import time
 from collections import Counter
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -25,6 +26,7 @@ from realtime.lane import Lane
 from realtime.switchboard import Switchboard
 from tests.livedoc.updates import Writer
 from tests.personas import DANA, actor, documents_of, patient_id
+from tests.stopwatch import assert_takes
 
 COUNT = 20_000 if os.environ.get("LONG") else 1000
 LONGEST = 0.1
@@ -144,7 +146,7 @@ def _break_value(rng: random.Random, payload: dict[str, Any]) -> None:
         payload[name] = rng.choice(VALUES)
 
 
-@pytest.mark.timeout(120 + COUNT // 10)
+@pytest.mark.timeout(300 + COUNT // 10)
 def test_broken_messages_are_answered_at_once_and_by_name(app: Flask, context: None) -> None:
     seed = int(os.environ.get("SEED", random.randrange(2**32)))
     print("seed", seed)
@@ -157,16 +159,15 @@ def test_broken_messages_are_answered_at_once_and_by_name(app: Flask, context: N
         message = broken(rng, *honest(rng, plan, document, Writer(7)))
         spent = _timed(attacker, message, outcomes)
         if spent > LONGEST:  # the machine has others to serve
-            spent = min(_timed(attacker, message, Counter()) for _ in range(3))
-        assert spent <= LONGEST, message[:300]
+            spent = assert_takes(LONGEST, partial(attacker.say, message), of=message[:300])
         longest = max(longest, spent)
     print(f"{dict(outcomes)}, longest {longest * 1000:.0f} ms")
     assert outcomes.keys() <= {"taken", "not taken", *Code} - {Code.UNAVAILABLE}
 
 
 def _timed(attacker: Attacker, message: str, outcomes: Counter[str]) -> float:
-    began = time.process_time()
+    began = time.thread_time()
     answer = attacker.say(message)
-    spent = time.process_time() - began
+    spent = time.thread_time() - began
     outcomes["not taken" if answer is None else answer.get("error", "taken")] += 1
     return spent

@@ -20,7 +20,8 @@ from wire.replica import Replica
 from wire.websocket import masked_frame
 
 Come = Callable[[], Person]
-SOON = 1.0
+SOON = 5.0
+"""On a machine that stalls: what floods hold up waits for their end."""
 
 
 @pytest.fixture(scope="module")
@@ -108,7 +109,7 @@ def flooding(connection: Connection, frames: bytes) -> Iterator[None]:
         with contextlib.suppress(OSError):
             connection.websocket.socket.shutdown(socket.SHUT_RDWR)
         connection.close()
-        thread.join(10)
+        thread.join(60)
 
 
 FLOODS = {
@@ -139,11 +140,8 @@ def test_joins_and_openings_without_end_are_busy_and_tell_nobody(
     document = place.document("understanding")
     dana: list[object] = []
     honest[0].connection.on("board.people", dana.append)
-    answers = []
-    for _ in range(60):
-        answers.append(lena.call("board.join", plan=place.plan))
-        answers.append(lena.call("doc.open", doc=document, client_ids=[]))
-        answers.append(lena.call("doc.close", doc=document))
+    around = [("board.join", {"plan": place.plan}), ("doc.open", {"doc": document, "client_ids": []})]
+    answers = lena.call_at_once([*around, ("doc.close", {"doc": document})] * 60)
     assert any(answer.get("error") == "busy" for answer in answers)
     assert slowest_edit(honest, 0.5) < SOON
     assert dana == []
@@ -192,7 +190,7 @@ def test_a_second_session_on_a_connection_does_not_begin_with_clean_counts(
     with contextlib.suppress(NoAnswer):
         lena.socket.send_raw("41")
         lena.socket.send_raw("40")
-    assert lena.socket.closed.wait(5)
+    assert lena.socket.closed.wait(30)
 
 
 def test_packets_in_several_parts_are_refused(

@@ -1,7 +1,6 @@
 """Hostile clients: refused by name, while the server and the honest end equal."""
 
 import base64
-import time
 from collections.abc import Callable
 
 import pytest
@@ -41,19 +40,18 @@ def test_twenty_refusals_a_minute_disconnect(pair: tuple[Person, Person, str, Re
             dana.call("doc.edit", doc=document, epoch=1, update="AAAA")
         except NoAnswer:
             break
-    assert dana.socket.closed.wait(2)
+    assert dana.socket.closed.wait(30)
     assert lena.call("board.join", plan=lena.place.plan)["people"]
 
 
 def test_more_than_fifty_events_a_second_are_busy(pair: tuple[Person, Person, str, Replica, Replica]) -> None:
     dana, lena, document, _hers, _theirs = pair
-    answers = [dana.call("doc.check", doc=document, seq=0, sha256="0" * 64) for _ in range(160)]
+    answers = dana.call_at_once([("doc.check", {"doc": document, "seq": 0, "sha256": "0" * 64})] * 250)
     busy = [answer for answer in answers if answer.get("error") == "busy"]
     assert busy
     assert all(answer["retry_after_ms"] > 0 for answer in busy)
     assert lena.call("doc.check", doc=document, seq=0, sha256="0" * 64) == {}
-    time.sleep(0.2)
-    assert "error" not in dana.call("doc.check", doc=document, seq=0, sha256="0" * 64)
+    eventually(lambda: "error" not in dana.call("doc.check", doc=document, seq=0, sha256="0" * 64))
 
 
 def test_an_oversized_frame_closes_with_1009_and_costs_nothing(
@@ -64,11 +62,11 @@ def test_an_oversized_frame_closes_with_1009_and_costs_nothing(
     with pytest.raises(NoAnswer):
         for _ in range(3):
             dana.socket.send_raw("x" * (200 * 1024 * 1024))
-            dana.socket.closed.wait(5)
-    assert dana.socket.closed.wait(5)
+            dana.socket.closed.wait(30)
+    assert dana.socket.closed.wait(30)
     other = Connection(server.url, dana.cookie, place.plan)
     other.send_raw("x" * (FRAME_LIMIT + 1))
-    assert other.closed.wait(5)
+    assert other.closed.wait(30)
     assert other.close_code == 1009
     assert memory_kb(server) - before < 5 * 1024
     theirs.insert(0, "on ")
@@ -90,7 +88,7 @@ def test_broken_frames_close_the_connection_and_nothing_else(
     ):
         other = Connection(server.url, dana.cookie, place.plan)
         other.websocket.socket.sendall(raw)
-        assert other.closed.wait(5), raw
+        assert other.closed.wait(30), raw
         assert other.close_code in (1002, 1003, 1007), raw
     for junk in (
         "",
@@ -111,7 +109,7 @@ def test_broken_frames_close_the_connection_and_nothing_else(
         other.close()
     nested = Connection(server.url, dana.cookie, place.plan)
     nested.send_raw('42["doc.edit",' + "[" * 400_000)
-    assert nested.closed.wait(5)
+    assert nested.closed.wait(30)
     theirs.insert(0, "on ")
     assert theirs.flush()
     assert "error" not in lena.call("board.join", plan=place.plan)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from tests.databases.kinds import both
 from tests.personas import DANA, LENA, RAVI
-from tests.realtime.people import Person, Place
+from tests.realtime.people import PATIENCE, Person, Place
 from tests.realtime.server_process import ServerProcess
 from wire.connection import Connection
 
@@ -25,7 +25,7 @@ class Page:
             self.counts.append(payload["unseen"])
             self._changed.notify_all()
 
-    def waits_for(self, unseen: int, seconds: float = 5) -> None:
+    def waits_for(self, unseen: int, seconds: float = PATIENCE) -> None:
         deadline = time.monotonic() + seconds
         with self._changed:
             while not self.counts or self.counts[-1] != unseen:

@@ -24,9 +24,9 @@ def test_what_the_teams_text_said_is_noted_while_somebody_types_for_the_patient(
     def noted() -> list[tuple[object, ...]]:
         return place.rows("SELECT kind, plain_seq, clinical_seq, clinical_text FROM plain_readings ORDER BY id")
 
-    eventually(lambda: noted()[-1:] == [("edited", 3, 2, team.text)], seconds=20)
+    eventually(lambda: noted()[-1:] == [("edited", 3, 2, team.text)])
     assert cora.join()["revision"] == revision
     plain.insert(0, "For ")
     plain.flush()
-    eventually(lambda: noted()[-1:] == [("edited", 4, 2, team.text)], seconds=20)
+    eventually(lambda: noted()[-1:] == [("edited", 4, 2, team.text)])
     assert len(noted()) == 1  # the same sitting

@@ -26,7 +26,7 @@ def newest(instance: Path) -> int:
 
 def fetch(person: Person, path: str) -> str:
     request = urllib.request.Request(person.url + path, headers={"Cookie": person.cookie})
-    with urllib.request.urlopen(request, timeout=20) as answer:
+    with urllib.request.urlopen(request, timeout=60) as answer:
         return str(answer.read().decode())
 
 

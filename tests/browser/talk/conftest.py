@@ -81,7 +81,7 @@ def marked(person: Visitor, thread: str) -> str:
     return "".join(found)
 
 
-def waits_for_mark(person: Visitor, thread: str, words: str, seconds: float = 5) -> None:
+def waits_for_mark(person: Visitor, thread: str, words: str, seconds: float = 30) -> None:
     person.page.wait_for_function(
         """([thread, words]) => [...document.querySelectorAll(`section-editor .talk[data-thread="${thread}"]`)]
           .map((each) => each.textContent).join("") === words""",
