@@ -20,6 +20,7 @@ from blueprints import (
     about,
     account,
     accounts,
+    alerts,
     authorship,
     board,
     care_team,
@@ -41,12 +42,14 @@ from blueprints import (
     my_copy,
     my_paper,
     my_plan,
+    my_questions,
     my_tasks,
     my_work,
     notices,
     patients,
     plain_texts,
     portal_access,
+    questions,
     record,
     request_log,
     resets,
@@ -75,7 +78,7 @@ from cli.record import record as record_commands
 from cli.search import search as search_commands
 from cli.users import users
 from config import ROOT, VERSION, Settings
-from jobs import automatic_versions
+from jobs import automatic_versions, waiting
 from jobs.background import Background
 from jobs.post import Post, sender_of
 from livedoc.attribution import Attribution
@@ -101,6 +104,7 @@ DOORS = (
     my_copy,
     my_paper,
     my_plan,
+    my_questions,
     patients,
     board,
     plain_texts,
@@ -116,6 +120,8 @@ DOORS = (
     portal_access,
     consents,
     statements,
+    questions,
+    alerts,
     care_team,
     tasks,
     task_changes,
@@ -187,6 +193,7 @@ def create_app(
         release=VERSION,
         post=post.send_due if post is not None else None,
         versions=partial(automatic_versions.take, app, units),
+        waits=partial(waiting.take_care, app, units),
     )
     mailing.nudge = background.nudge
 

@@ -6,10 +6,9 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, and_, or_, select, true, tuple_
 
 from access.grants import Actor
-from access.reach import readable
 from models.base import db
 from models.discipline import Discipline
 from models.notification import PatientSeen
@@ -69,18 +68,11 @@ def page(actor: Actor, search: Search, size: int = PAGE_SIZE) -> Page:
 
 def recent(actor: Actor, count: int) -> list[Entry]:
     """Patients in one's care, those one looked at last first, then by last change."""
-    seen = db.session.scalars(
-        select(PatientSeen.patient_id)
-        .join(Patient, Patient.id == PatientSeen.patient_id)
-        .where(PatientSeen.user_id == actor.user_id, PatientSeen.patient_id.in_(readable(actor)))
-        .order_by(PatientSeen.at.desc(), Patient.changed_at.desc())
-        .limit(count)
-    ).all()
-    places = {patient_id: place for place, patient_id in enumerate(seen)}
-    query = _query(actor, Search(mine=True))
-    latest = case((Patient.id.in_(seen), 0), else_=1)
-    rows = db.session.execute(query.order_by(None).order_by(latest, Patient.changed_at.desc()).limit(count)).all()
-    return sorted((_entry(row, ()) for row in rows), key=lambda entry: places.get(entry.id, count))
+    seen = and_(PatientSeen.patient_id == Patient.id, PatientSeen.user_id == actor.user_id)
+    query = _query(actor, Search(mine=True)).outerjoin(PatientSeen, seen)
+    order = (PatientSeen.at.is_(None), PatientSeen.at.desc(), Patient.changed_at.desc())
+    rows = db.session.execute(query.order_by(None).order_by(*order).limit(count)).all()
+    return [_entry(row, ()) for row in rows]
 
 
 def _entry(row: Any, disciplines: Sequence[Discipline]) -> Entry:

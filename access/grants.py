@@ -4,9 +4,11 @@ from dataclasses import dataclass, field
 
 from access.permissions import Permission
 from access.roles import of_roles
+from models.alert import Alert
 from models.patient import Patient
 from models.plan import Plan, Section
 from models.portal import PortalAccess
+from models.question import PatientQuestion
 from models.task import Task
 from models.team import Team
 from models.thread import Comment, Suggestion, Thread
@@ -150,6 +152,30 @@ class TaskGrant:
     """One task, with the right to its patient's tasks."""
 
     task: Task
+    of: PatientGrant
+
+    @property
+    def actor(self) -> Actor:
+        return self.of.actor
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionGrant:
+    """One question of a patient, with the right to the patient's questions."""
+
+    question: PatientQuestion
+    of: PatientGrant
+
+    @property
+    def actor(self) -> Actor:
+        return self.of.actor
+
+
+@dataclass(frozen=True, slots=True)
+class AlertGrant:
+    """One alert about a patient, to put on record what was done."""
+
+    alert: Alert
     of: PatientGrant
 
     @property

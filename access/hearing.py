@@ -2,10 +2,10 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from models.notification import Notification
+from models.notification import NoticeKind, Notification
 from models.patient import CareTeamMember
 from models.user import Role, User, UserRole
 
@@ -13,7 +13,8 @@ READERS = (Role.CLINICIAN, Role.COORDINATOR)
 
 
 def may_hear() -> ColumnElement[bool]:
-    """The condition on `Notification` rows; it holds what `access.roles` says of threads and tasks."""
+    """The condition on `Notification` rows; it holds what `access.roles` says of threads and tasks. That an alert waits
+    is heard elsewhere too: such a notice names no patient."""
     concerns = (
         exists().where(
             CareTeamMember.patient_id == Notification.patient_id,
@@ -23,7 +24,8 @@ def may_hear() -> ColumnElement[bool]:
         exists().where(UserRole.user_id == Notification.user_id, UserRole.role.in_(READERS)),
         exists().where(User.id == Notification.user_id, User.disabled_at.is_(None)),
     )
-    return and_(*(each.correlate(Notification) for each in concerns))
+    member, reads, works_here = (each.correlate(Notification) for each in concerns)
+    return and_(works_here, or_(and_(member, reads), Notification.kind == NoticeKind.ALERT_ELSEWHERE))
 
 
 def unseen(session: Session, user_ids: Collection[int]) -> dict[int, int]:

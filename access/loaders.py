@@ -8,6 +8,7 @@ from sqlalchemy.orm import lazyload
 from access.grants import (
     AccountGrant,
     Actor,
+    AlertGrant,
     ClinicGrant,
     CommentGrant,
     DocumentGrant,
@@ -15,6 +16,7 @@ from access.grants import (
     Hidden,
     PatientGrant,
     PortalGrant,
+    QuestionGrant,
     SuggestionGrant,
     TaskGrant,
     TeamGrant,
@@ -23,11 +25,13 @@ from access.grants import (
 from access.permissions import Permission
 from access.reach import readable
 from access.roles import FROM_OUTSIDE, of_relations, relations
+from models.alert import Alert
 from models.base import db
 from models.discipline import Discipline
 from models.patient import CareTeamMember, Patient, ResponsibleClinician
 from models.plan import Plan, Section, SectionDocument
 from models.portal import DeskCode, PortalAccess
+from models.question import PatientQuestion
 from models.task import Task
 from models.team import Membership, Team
 from models.thread import Comment, Suggestion, Thread
@@ -140,6 +144,26 @@ def task(actor: Actor, patient_id: int, task_id: int, permission: Permission) ->
     if row is None:
         raise Hidden(actor, permission, f"task:{task_id}", patient_id)
     return TaskGrant(row, grant)
+
+
+def question(actor: Actor, patient_id: int, question_id: int, permission: Permission) -> QuestionGrant:
+    """A patient's question under its patient's address. Raises Hidden for another patient's, Forbidden without the
+    right."""
+    grant = patient(actor, patient_id, permission)
+    query = select(PatientQuestion).where(PatientQuestion.id == question_id, PatientQuestion.patient_id == patient_id)
+    row = db.session.scalar(query)
+    if row is None:
+        raise Hidden(actor, permission, f"question:{question_id}", patient_id)
+    return QuestionGrant(row, grant)
+
+
+def alert(actor: Actor, patient_id: int, alert_id: int) -> AlertGrant:
+    """An alert under its patient's address, to acknowledge it. Raises Hidden for another patient's, or Forbidden."""
+    grant = patient(actor, patient_id, Permission.ALERT_ACKNOWLEDGE)
+    row = db.session.scalar(select(Alert).where(Alert.id == alert_id, Alert.patient_id == patient_id))
+    if row is None:
+        raise Hidden(actor, Permission.ALERT_ACKNOWLEDGE, f"alert:{alert_id}", patient_id)
+    return AlertGrant(row, grant)
 
 
 def portal(actor: Actor, patient_id: int, permission: Permission) -> PortalGrant:

@@ -21,6 +21,8 @@ class Permission(StrEnum):
     """Its name, time zone, telephone numbers, limits and glossary."""
     PATIENTS_LIST = "clinic:patients:list"
     PATIENT_ADD = "clinic:patients:add"
+    ALERTS = "clinic:alerts:view"
+    """Alerts that wait: of one's patients, and those that one was told of because nobody else took care: all staff."""
     TASKS_LIST = "clinic:tasks:list"
     """One's own tasks and those of one's patients, across patients."""
 
@@ -63,6 +65,14 @@ class Permission(StrEnum):
 
     RECORD_RELEASE = "plan:record:release"
     """Take the full record, withhold parts of it, and release it: the responsible clinician's."""
+
+    QUESTIONS_VIEW = "plan:questions:view"
+    QUESTION_RECORD = "plan:question:record"
+    """Write down what the patient asked."""
+    QUESTION_ANSWER = "plan:question:answer"
+    """Say how soon a patient's question wants an answer, and answer it."""
+    ALERT_ACKNOWLEDGE = "plan:alert:acknowledge"
+    """Put on record what was done about an alert."""
 
     PORTAL_ENTER = "clinic:portal:enter"
     """The way to the plans one may read as a patient, or for one."""

@@ -24,7 +24,7 @@ class Relation(StrEnum):
     CARER = "carer of the patient"
 
 
-_STAFF = frozenset({Permission.WORK, Permission.SEARCH, Permission.NOTICES})
+_STAFF = frozenset({Permission.WORK, Permission.SEARCH, Permission.NOTICES, Permission.ALERTS})
 _CARES = _STAFF | {Permission.PATIENTS_LIST, Permission.PATIENT_ADD, Permission.TASKS_LIST}
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -53,6 +53,10 @@ _READS_THE_RECORD = frozenset(
         Permission.VERSION_NAME,
         Permission.SIGN_OFF_VIEW,
         Permission.ANSWER_RECORD,
+        Permission.QUESTIONS_VIEW,
+        Permission.QUESTION_RECORD,
+        Permission.QUESTION_ANSWER,
+        Permission.ALERT_ACKNOWLEDGE,
     }
 )
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from models.notification import AT_ONCE, NotificationSettings
+from models.notification import ALARMS, AT_ONCE, NotificationSettings
 
 GRACE = timedelta(seconds=15)
 """What is undone within ten seconds, and a click on its way, is never mailed."""
@@ -35,11 +35,13 @@ def wishes_of(row: NotificationSettings | None, clinic_zone: str) -> Wishes:
 
 def is_at_once(kind: str, wishes: Wishes) -> bool:
     """Whether it has a mail of its own; otherwise it joins the digest."""
-    return kind in AT_ONCE and wishes.mails_at_once
+    return kind in ALARMS or (kind in AT_ONCE and wishes.mails_at_once)
 
 
 def mail_after(kind: str, wishes: Wishes, now: datetime) -> datetime | None:
     """From when on a mail of something that happens `now` may go; None: never."""
+    if kind in ALARMS:
+        return now
     if is_at_once(kind, wishes):
         return after_quiet(wishes, now + GRACE)
     return next_digest(wishes, now) if wishes.mails_digest else None

@@ -26,6 +26,8 @@ def tell(
     thread_id: int | None = None,
     comment_id: int | None = None,
     task_id: int | None = None,
+    question_id: int | None = None,
+    alert_id: int | None = None,
 ) -> None:
     """Tell people once each; nobody is told of what they did themselves."""
     by = work.actor.user_id if work.actor else None
@@ -50,6 +52,8 @@ def tell(
                 thread_id=thread_id,
                 comment_id=comment_id,
                 task_id=task_id,
+                question_id=question_id,
+                alert_id=alert_id,
                 by_id=by,
                 at=work.now,
                 mail_after=mails,
@@ -64,9 +68,21 @@ def see(work: Work, *, thread_id: int | None = None, task_id: int | None = None)
     _see(work, about)
 
 
+def see_question(work: Work, question_id: int) -> None:
+    """The acting person looked at a patient's question."""
+    _see(work, Notification.question_id == question_id)
+
+
 def see_kind(work: Work, kind: NoticeKind, patient_id: int) -> None:
     """The acting person did what they were told of a patient in this way."""
     _see(work, Notification.kind == kind, Notification.patient_id == patient_id)
+
+
+def settle(work: Work, *, question_id: int | None = None, alert_id: int | None = None) -> None:
+    """A question is answered, an alert taken care of: nobody who was told of it has to look any more."""
+    about = Notification.question_id == question_id if question_id is not None else Notification.alert_id == alert_id
+    seen = update(Notification).where(about, Notification.seen_at.is_(None)).values(seen_at=work.now)
+    work.notices_changed(work.session.scalars(seen.returning(Notification.user_id)).all())
 
 
 def see_all(work: Work) -> None:

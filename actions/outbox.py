@@ -8,7 +8,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, exists, func, not_, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from access.hearing import may_hear
@@ -16,9 +16,10 @@ from access.sessions import token_digest
 from actions import mail_times
 from actions.mail_times import Wishes, wishes_of
 from actions.unit_of_work import Units, Work
+from models.alert import Alert
 from models.base import db
 from models.letter import Letter, LetterKind
-from models.notification import NoticeKind, Notification, NotificationSettings
+from models.notification import ALARMS, NoticeKind, Notification, NotificationSettings
 from models.thread import Comment
 from models.user import Role, User
 
@@ -32,6 +33,7 @@ DIGEST = "digest."
 
 Row = Notification | Letter
 NOUNS: tuple[type[Row], ...] = (Letter, Notification)
+IS_ALARM = Notification.kind.in_(ALARMS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ class Told:
     patient_id: int
     thread_id: int | None
     task_id: int | None
+    question_id: int | None = None
+    alert_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,10 @@ class Parcel:
     def is_digest(self) -> bool:
         return self.message_id.startswith(DIGEST)
 
+    @property
+    def is_alarm(self) -> bool:
+        return any(each.kind in ALARMS for each in self.notices)
+
 
 def is_due(now: datetime) -> bool:
     """Whether anything may be sent now."""
@@ -71,7 +79,7 @@ def is_due(now: datetime) -> bool:
 def claim(units: Units) -> Parcel | None:
     """The next message, leased to whoever asked; None when nothing is due."""
     with units.begin(None) as work:
-        return _next_letter(work) or _next_notice(work)
+        return _next_notice(work, IS_ALARM) or _next_letter(work) or _next_notice(work)
 
 
 def mark_mailed(units: Units, parcel: Parcel) -> None:
@@ -89,7 +97,8 @@ def release(units: Units, parcel: Parcel) -> None:
     with units.begin(None) as work:
         for noun in NOUNS:
             since = work.session.scalar(select(func.min(noun.mail_after)).where(_of(noun, parcel)))
-            again = work.now + min(RARELY, max(RETRY, (work.now - (since or work.now)) / 4))
+            seldom = min(RARELY, max(RETRY, (work.now - (since or work.now)) / 4))
+            again = work.now + (RETRY if parcel.is_alarm else seldom)
             work.session.execute(update(noun).where(_of(noun, parcel)).values(claimed_until=again))
 
 
@@ -147,12 +156,12 @@ def _token(work: Work, letter: Letter) -> str | None:
     return next((each for each in work.mailing.tokens(letter.seed) if token_digest(each) == link.token_sha256), None)
 
 
-def _next_notice(work: Work) -> Parcel | None:
+def _next_notice(work: Work, *which: ColumnElement[bool]) -> Parcel | None:
     query = (
         select(Notification, User, NotificationSettings, _is_news())
         .join(User, User.id == Notification.user_id)
         .outerjoin(NotificationSettings, NotificationSettings.user_id == User.id)
-        .where(_due(Notification, work.now))
+        .where(_due(Notification, work.now), *which)
         .order_by(Notification.mail_after, Notification.id)
         .limit(1)
     )
@@ -165,7 +174,7 @@ def _next_notice(work: Work) -> Parcel | None:
         elif _is_digest(notice, wishes):
             if parcel := _digest(work, user, wishes, notice):
                 return parcel
-        elif (later := mail_times.after_quiet(wishes, work.now)) > work.now:
+        elif notice.kind not in ALARMS and (later := mail_times.after_quiet(wishes, work.now)) > work.now:
             notice.mail_after = later
             work.session.flush()
         else:
@@ -176,9 +185,12 @@ def _next_notice(work: Work) -> Parcel | None:
 
 
 def _is_news() -> ColumnElement[bool]:
-    """Not seen meanwhile, not taken back, and of a patient whose record the person still reads."""
+    """Not seen meanwhile, not taken back, and of a patient whose record the person still reads. An alert is news, seen
+    or not, until it is on record what was done."""
     withdrawn = exists().where(Comment.id == Notification.comment_id, Comment.withdrawn_at.is_not(None))
-    return and_(may_hear(), Notification.seen_at.is_(None), not_(withdrawn.correlate(Notification)))
+    is_open = exists().where(Alert.id == Notification.alert_id, Alert.acknowledged_at.is_(None))
+    unseen = and_(Notification.seen_at.is_(None), not_(withdrawn.correlate(Notification)))
+    return and_(may_hear(), case((IS_ALARM, is_open.correlate(Notification)), else_=unseen))
 
 
 def _is_digest(notice: Notification, wishes: Wishes) -> bool:
@@ -241,4 +253,5 @@ def _lease(work: Work, noun: type[Row], which: ColumnElement[bool], message_id: 
 
 def _told(notice: Notification) -> Told:
     by = notice.by.name if notice.by is not None and Role.PATIENT not in notice.by.roles else None
-    return Told(NoticeKind(notice.kind), by, notice.patient_id, notice.thread_id, notice.task_id)
+    about = notice.thread_id, notice.task_id, notice.question_id, notice.alert_id
+    return Told(NoticeKind(notice.kind), by, notice.patient_id, *about)

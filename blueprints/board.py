@@ -32,6 +32,7 @@ def show(patient_id: int) -> str:
         board=picture,
         banner=picture.banner,
         statement=picture.statement,
+        pressing=picture.pressing,
         panel=panel,
         people=[
             {"id": each.id, "name": each.name, "discipline": each.discipline, "tone": each.tone}

@@ -31,7 +31,7 @@ def give(patient_id: int, publication_id: int) -> Response | tuple[str, int]:
         return _again(patient_id, _("Choose one of the three answers."), None, words)
     try:
         with units().begin(grant.actor) as work:
-            given = Answer(kind, words, AnswerWay.PAGE, _who(grant), today())
+            given = Answer(kind, words, AnswerWay.PAGE, who(grant), today())
             publications.answer(work, grant.plan, publication_id, given, today())
     except Unfit as unfit:
         return _again(patient_id, _wrong(unfit, kind), kind, words)
@@ -49,7 +49,7 @@ def _is_own(grant: PortalGrant) -> bool:
     return grant.access.relation == PortalRelation.SELF
 
 
-def _who(grant: PortalGrant) -> str:
+def who(grant: PortalGrant) -> str:
     """The patient, or who speaks for the patient and what they are to each other."""
     if _is_own(grant):
         return grant.patient.name

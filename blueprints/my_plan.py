@@ -65,6 +65,7 @@ def plan_page(grant: PortalGrant, **more: object) -> str:
         "my/plan.html",
         may_answer=grant.may(Permission.PORTAL_WORDS_WRITE),
         may_copy=grant.may(Permission.PORTAL_COPY),
+        may_ask=grant.may(Permission.PORTAL_WORDS_WRITE),
         me_id=grant.actor.user_id,
         answer_to=_answer_to,
         can_press=not press.missing_packages(),
@@ -87,9 +88,10 @@ def _plan(grant: PortalGrant, template: str, **more: object) -> str:
 
 def nothing_to_read(grant: PortalGrant, read: Standing | None) -> str:
     """Nothing was published yet, or it is withdrawn: then nothing of it is shown."""
+    may_ask = grant.may(Permission.PORTAL_WORDS_WRITE)
     if read is None:
-        return render_template("my/unpublished.html", responsible=grant.responsible)
-    return render_template("my/withdrawn.html")
+        return render_template("my/unpublished.html", responsible=grant.responsible, may_ask=may_ask)
+    return render_template("my/withdrawn.html", may_ask=may_ask)
 
 
 def open_portal(patient_id: int, permission: Permission) -> PortalGrant:

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from access import directory, loaders
 from access.permissions import Permission
-from actions import patients, teams
+from actions import audit, patients, pressing, teams
 from actions.patients import Identity
 from blueprints.clinic_time import today
 from blueprints.doors import actor, open_patient, units
@@ -31,7 +31,9 @@ def index() -> str:
         page = directory.page(actor(), search)
     except directory.BadCursor:
         abort(400)
-    return render_template("patients/index.html", page=page, search=search)
+    alerts = pressing.alerts_of(actor())
+    audit.record_views(units(), actor(), Permission.ALERTS, {each.patient_id for each in alerts})
+    return render_template("patients/index.html", page=page, search=search, alerts=alerts)
 
 
 @blueprint.get("/new")

@@ -12,7 +12,7 @@ from typing import Protocol
 from sqlalchemy import Engine
 
 from actions import search_index
-from jobs import audit_head, automatic_versions
+from jobs import audit_head, automatic_versions, waiting
 from jobs.exposition import Exposition, Gauges
 from jobs.metrics import Listener, count_errors
 from jobs.queue import Queue
@@ -54,11 +54,14 @@ class Background:
         release: str,
         post: Callable[[], None] | None,
         versions: Callable[[], object],
+        waits: Callable[[], object],
     ) -> None:
-        """`post` sends what is due by mail; None where no mail is sent. `versions` takes those that are due."""
+        """`post` sends what is due by mail; None where no mail is sent. `versions` takes those that are due, `waits`
+        tells again of what waits too long."""
         jobs = [
             Job("audit head", AUDIT_HEAD_EVERY, partial(audit_head.announce, engine)),
             Job("automatic versions", automatic_versions.EVERY, versions),
+            Job("what waits", waiting.EVERY, waits),
             Job("search index", INDEX_EVERY, partial(search_index.catch_up, engine)),
         ]
         self._ticker = Ticker(clock, jobs)

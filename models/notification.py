@@ -37,9 +37,23 @@ class NoticeKind(StrEnum):
     """The patient's plan is withdrawn."""
     PATIENT_ANSWER = "patient_answer"
     """The patient answered the plan."""
+    PATIENT_QUESTION = "patient_question"
+    """The patient asks the team something."""
+    URGENT_QUESTION = "urgent_question"
+    """Somebody found a patient's question urgent."""
+    LATE_QUESTION = "late_question"
+    """A patient's question waits longer than it should."""
+    ALERT = "alert"
+    """Somebody has to see to a patient at once."""
+    LATE_ALERT = "late_alert"
+    """Nobody recorded yet what was done about an alert."""
+    ALERT_ELSEWHERE = "alert_elsewhere"
+    """The same, for leads and administrators who do not read this patient's record: it names no patient."""
 
 
-AT_ONCE = frozenset({NoticeKind.MENTION, NoticeKind.ASSIGNMENT})
+ALARMS = frozenset({NoticeKind.ALERT, NoticeKind.LATE_ALERT, NoticeKind.ALERT_ELSEWHERE})
+"""Mailed at once whatever the hour and whatever a person wished, until it is on record what was done."""
+AT_ONCE = frozenset({NoticeKind.MENTION, NoticeKind.ASSIGNMENT, NoticeKind.URGENT_QUESTION}) | ALARMS
 """Mailed at once; everything else waits for the digest."""
 
 
@@ -50,6 +64,7 @@ class Notification(Mailed, Base):
     __table_args__ = (
         Index("ix_notifications_user", "user_id", "seen_at", "id"),
         Index("ix_notifications_mail", "mailed_at", "mail_after"),
+        Index("ix_notifications_alert", "alert_id"),
     )
 
     id: Mapped[key]
@@ -59,6 +74,8 @@ class Notification(Mailed, Base):
     thread_id: Mapped[int | None] = mapped_column(ForeignKey("threads.id"))
     comment_id: Mapped[int | None] = mapped_column(ForeignKey("comments.id"))
     task_id: Mapped[int | None] = mapped_column(ForeignKey("tasks.id"))
+    question_id: Mapped[int | None] = mapped_column(ForeignKey("patient_questions.id"))
+    alert_id: Mapped[int | None] = mapped_column(ForeignKey("alerts.id"))
     by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     at: Mapped[datetime]
     seen_at: Mapped[datetime | None]

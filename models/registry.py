@@ -1,6 +1,7 @@
 """Imports every noun, so that the metadata is whole for migrations and relationships."""
 
 from models import (
+    alert,
     audit,
     clinic,
     discipline,
@@ -13,6 +14,7 @@ from models import (
     plan,
     portal,
     publication,
+    question,
     task,
     team,
     thread,
@@ -21,6 +23,7 @@ from models import (
 )
 
 __all__ = [
+    "alert",
     "audit",
     "clinic",
     "discipline",
@@ -33,6 +36,7 @@ __all__ = [
     "plan",
     "portal",
     "publication",
+    "question",
     "task",
     "team",
     "thread",

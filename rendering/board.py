@@ -6,18 +6,19 @@ from datetime import date, datetime
 
 from flask_babel import gettext as _
 from markupsafe import Markup
-from sqlalchemy import and_, func, select
+from sqlalchemy import Select, and_, func, literal, select, true
 from sqlalchemy.orm import contains_eager, lazyload
 
 from access.grants import PatientGrant
 from access.permissions import Permission
-from actions import behind, statements
+from actions import behind, pressing, statements
 from actions.behind import LiveText
+from actions.pressing import Pressing
 from actions.task_lists import IS_OPEN
 from models.base import db
 from models.discipline import Discipline
 from models.document import Document
-from models.patient import Contact, Involvement, PatientStatement
+from models.patient import Contact, Involvement, Patient, PatientStatement
 from models.plan import DocumentKind, Section, SectionDocument
 from models.task import Task
 from models.user import User
@@ -106,14 +107,34 @@ class Board:
     """Of the patient's texts that the viewer may write, by document id."""
     open_threads: int
     may: frozenset[Permission]
+    pressing: Pressing
 
 
 def banner(grant: PatientGrant, today: date) -> Banner:
     """The patient's banner; `today` is the clinic's day. What patients want to be called stands on their About page."""
-    patient = grant.patient
-    current = select(Contact.preferred_name).where(Contact.patient_id == patient.id, Contact.superseded_at.is_(None))
+    return _banner(grant, today, *db.session.execute(_of_banner(grant)).one())
+
+
+def top(grant: PatientGrant, today: date) -> tuple[Banner, Pressing]:
+    """The banner and what presses, in one statement: a line for each, beside the banner's own facts."""
+    found = pressing.rows(Patient.id == grant.patient.id, true())
+    query = _of_banner(grant).add_columns(*found.c)
+    one = select(literal(1).label("one")).subquery()
+    rows = db.session.execute(query.select_from(one.outerjoin(found, true()))).all()
+    may_see = grant.may(Permission.QUESTIONS_VIEW)
+    return _banner(grant, today, *rows[0][:2]), pressing.read(rows) if may_see else Pressing()
+
+
+def _of_banner(grant: PatientGrant) -> Select[str | None, int]:
+    current = select(Contact.preferred_name).where(
+        Contact.patient_id == grant.patient.id, Contact.superseded_at.is_(None)
+    )
     count = select(func.count()).where(Task.plan_id == grant.plan.id, IS_OPEN)
-    preferred, open_tasks = db.session.execute(select(current.scalar_subquery(), count.scalar_subquery())).one()
+    return select(current.scalar_subquery(), count.scalar_subquery())
+
+
+def _banner(grant: PatientGrant, today: date, preferred: str | None, open_tasks: int) -> Banner:
+    patient = grant.patient
     return Banner(
         patient_id=patient.id,
         plan_id=grant.plan.id,
@@ -130,7 +151,7 @@ def banner(grant: PatientGrant, today: date) -> Banner:
 
 def board(grant: PatientGrant, today: date, live_text: LiveText, glossary: Mapping[str, str]) -> Board:
     """The whole board, in a handful of statements however long the plan is."""
-    head = banner(grant, today)
+    head, presses = top(grant, today)
     found = marks.of_plan(grant) if grant.may(Permission.THREAD_VIEW) else marks.OpenTalk([], {})
     shown = cards(grant, head.first_name, live_text, found=found.threads)
     plain = [pane for card in shown for pane in card.panes if pane.can_edit and pane.kind == DocumentKind.PLAIN]
@@ -144,6 +165,7 @@ def board(grant: PatientGrant, today: date, live_text: LiveText, glossary: Mappi
         marks=found.marks,
         open_threads=len(found.threads),
         may=grant.permissions,
+        pressing=presses,
     )
 
 

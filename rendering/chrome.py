@@ -47,6 +47,7 @@ def navigation(actor: Actor) -> list[Item]:
                 "restores",
                 "authorship",
                 "sign_off",
+                "questions",
             ),
         ),
         (Permission.TASKS_LIST, "my_tasks.index", _("Tasks"), ("my_tasks",)),
@@ -76,7 +77,7 @@ def install(app: Flask, *, the_clinic: Callable[[], Clinic], demo_mode: bool) ->
             "demo_mode": demo_mode,
             "signed_in": signed_in,
             "me": current_user.session.user if signed_in else None,
-            "hears_notices": signed_in and current_user.actor.may(Permission.PATIENTS_LIST),
+            "hears_notices": signed_in and current_user.actor.may(Permission.NOTICES),
             "unseen_notices": _unseen,
             "navigation": navigation(current_user.actor) if signed_in else [],
         }

@@ -9,7 +9,7 @@ from flask import render_template
 
 from access.grants import PatientGrant
 from access.permissions import Permission
-from actions import statements
+from actions import pressing, statements
 from actions.behind import LiveText
 from rendering import checks, marks, sign_off, talk, task_pages, tasks, threads
 from rendering.board import banner, cards
@@ -43,6 +43,16 @@ def _banner(viewing: Viewing, _name: str) -> dict[str, Any]:
 def _what_matters(viewing: Viewing, _name: str) -> dict[str, Any]:
     return {
         "statement": statements.latest(viewing.grant.patient.id),
+        "banner": banner(viewing.grant, viewing.today),
+        "may": viewing.grant.permissions,
+    }
+
+
+def _pressing(viewing: Viewing, _name: str) -> dict[str, Any] | None:
+    if not viewing.grant.may(Permission.QUESTIONS_VIEW):
+        return None
+    return {
+        "pressing": pressing.of_patient(viewing.grant.patient.id),
         "banner": banner(viewing.grant, viewing.today),
         "may": viewing.grant.permissions,
     }
@@ -133,6 +143,8 @@ def _task(viewing: Viewing, name: str) -> dict[str, Any] | None:
 FRAGMENTS: dict[str, Fragment] = {
     "banner": Fragment("live/_banner.html", _banner),
     "what-matters": Fragment("live/_what_matters.html", _what_matters),
+    "alerts": Fragment("live/_alerts.html", _pressing),
+    "questions": Fragment("live/_questions.html", _pressing),
     "head-": Fragment("live/_section_head.html", _head),
     "sign-off": Fragment("live/_sign_off.html", _sign_off),
     "threads": Fragment("live/_threads.html", _threads),

@@ -91,6 +91,8 @@ def _absolute(sender: Sender, path: str) -> str:
 def _discussion(told: Told, sender: Sender) -> str:
     """What all mails about one discussion or task refer to, so that they stand together."""
     about = f"thread.{told.thread_id}" if told.thread_id is not None else f"task.{told.task_id}"
+    if told.alert_id is not None or told.question_id is not None:
+        about = f"alert.{told.alert_id}" if told.alert_id is not None else f"question.{told.question_id}"
     return f"<{about}@{sender.host}>"
 
 
@@ -129,6 +131,12 @@ def _counted(kind: NoticeKind, count: int) -> str:
         NoticeKind.PUBLISHED: ngettext("One plan published", "%(num)d plans published", count),
         NoticeKind.WITHDRAWN: ngettext("One plan withdrawn", "%(num)d plans withdrawn", count),
         NoticeKind.PATIENT_ANSWER: ngettext("One answer to a plan", "%(num)d answers to plans", count),
+        NoticeKind.PATIENT_QUESTION: ngettext("One question of a patient", "%(num)d questions of patients", count),
+        NoticeKind.URGENT_QUESTION: ngettext("One urgent question", "%(num)d urgent questions", count),
+        NoticeKind.LATE_QUESTION: ngettext("One question still waits", "%(num)d questions still wait", count),
+        NoticeKind.ALERT: ngettext("One alert", "%(num)d alerts", count),
+        NoticeKind.LATE_ALERT: ngettext("One alert still waits", "%(num)d alerts still wait", count),
+        NoticeKind.ALERT_ELSEWHERE: ngettext("One alert still waits", "%(num)d alerts still wait", count),
     }
     return str(said[kind])
 

@@ -11,6 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from access.grants import PortalGrant
+from access.permissions import Permission
+from access.roles import FROM_OUTSIDE, of_relations
 from actions import portal
 from models.base import db
 from models.discipline import Discipline
@@ -84,13 +86,17 @@ def _made(grant: PortalGrant | None) -> Frame:
         first_name(patient.id, patient.name),
         access.relation == PortalRelation.SELF,
         len(readable) > 1,
-        _navigation(patient.id),
+        _navigation(
+            patient.id, writes=Permission.PORTAL_WORDS_WRITE in of_relations(frozenset({FROM_OUTSIDE[access.relation]}))
+        ),
     )
 
 
-def _navigation(patient_id: int) -> list[Item]:
-    """The pages that there are."""
-    places = (("my_plan.show", _("Plan")), ("my_plan.flare_up", _("Flare-up")), ("my_plan.team", _("My team")))
+def _navigation(patient_id: int, *, writes: bool) -> list[Item]:
+    """The pages that there are: whoever only reads asks nothing."""
+    places = [("my_plan.show", _("Plan")), ("my_plan.flare_up", _("Flare-up")), ("my_plan.team", _("My team"))]
+    if writes:
+        places.insert(2, ("my_questions.show", _("Questions")))
     here = request.endpoint if g.get("portal") is not None else None
     return [Item(label, url_for(name, patient_id=patient_id), here == name) for name, label in places]
 
@@ -100,4 +106,6 @@ def install(app: Flask) -> None:
     def mine() -> dict[str, Any]:
         is_here = not g.get("database_is_away") and bool(current_user and current_user.is_authenticated)
         is_patient = is_here and current_user.actor.is_patient
-        return {"is_patient": is_patient, "my_frame": frame, "frame": "my/base.html" if is_patient else "base.html"}
+        # Whoever was signed out meanwhile still has the emergency block in view.
+        is_at_home = is_patient or (not is_here and request.path.startswith("/my/"))
+        return {"is_patient": is_patient, "my_frame": frame, "frame": "my/base.html" if is_at_home else "base.html"}

@@ -11,9 +11,11 @@ from flask_babel import ngettext
 from access import directory
 from access.directory import Entry
 from access.grants import Actor
+from actions import pressing
 from actions.my_work import changes, clinic, sections, signatures, talk, tasks
 from actions.my_work.signatures import ToSign
 from actions.my_work.tasks import Group, Kind
+from actions.pressing import OpenAlert, WaitingQuestion
 from models.team import Team
 from models.user import Role, User
 from rendering.tasks import TaskPicture, picture
@@ -60,6 +62,8 @@ class Page:
     missing: Card[SectionRow]
     changed: Card[ChangedRow]
     to_sign: Sequence[ToSign]
+    alerts: Sequence[OpenAlert]
+    asked: Card[WaitingQuestion]
     accounts: Sequence[User]
     teams: Sequence[Team]
     whole: str
@@ -77,7 +81,10 @@ class Page:
     def summary(self) -> str:
         """What presses most, in one line."""
         late, waiting, sections = self.mine.late, self.waiting.total, self.sections.total
+        alerts, asked = len(self.alerts), self.asked.total
         words = (
+            (alerts, ngettext("One alert", "%(num)d alerts", alerts)),
+            (asked, ngettext("One patient asks", "%(num)d questions of patients", asked)),
             (late, ngettext("One task is late", "%(num)d tasks are late", late)),
             (len(self.to_sign), ngettext("One plan to sign", "%(num)d plans to sign", len(self.to_sign))),
             (waiting, ngettext("One waits for your answer", "%(num)d wait for your answer", waiting)),
@@ -98,8 +105,10 @@ def page(actor: Actor, now: datetime, today: date, whole: str = "") -> Page:
     waiting, unanswered = waiting[: _most(whole, "waiting")], unanswered[: _most(whole, "unanswered")]
     own, missing = own[: _most(whole, "sections")], missing[: _most(whole, "missing")]
     shown = {patient.id for group in groups.values() for _task, patient in group.tasks}
+    presses = pressing.of_actor(actor)
     signing = signatures.to_sign(actor) if recent and Role.CLINICIAN in actor.roles else []
     shown |= {each.patient_id for rows in (waiting, unanswered, own, missing, found, signing) for each in rows}
+    shown |= {each.patient_id for rows in (presses.alerts, presses.questions) for each in rows}
     return Page(
         first_name=actor.name.split()[0],
         recent=recent,
@@ -110,6 +119,8 @@ def page(actor: Actor, now: datetime, today: date, whole: str = "") -> Page:
         missing=Card([section_row(each, now) for each in missing], missed),
         changed=Card([changed_row(each) for each in found], changed),
         to_sign=signing,
+        alerts=presses.alerts,
+        asked=Card(presses.questions[: _most(whole, "asked")], len(presses.questions)),
         accounts=clinic.not_begun(actor, MOST),
         teams=clinic.without_lead(actor, MOST),
         whole=whole,

@@ -45,6 +45,12 @@ ICONS = {
     NoticeKind.PUBLISHED: "eye",
     NoticeKind.WITHDRAWN: "triangle-alert",
     NoticeKind.PATIENT_ANSWER: "heart",
+    NoticeKind.PATIENT_QUESTION: "message-square",
+    NoticeKind.URGENT_QUESTION: "message-square",
+    NoticeKind.LATE_QUESTION: "message-square",
+    NoticeKind.ALERT: "triangle-alert",
+    NoticeKind.LATE_ALERT: "triangle-alert",
+    NoticeKind.ALERT_ELSEWHERE: "triangle-alert",
 }
 
 
@@ -52,7 +58,7 @@ def page(actor: Actor, before: int | None) -> NoticePage:
     rows = notices.listed(actor, before)
     shown = rows[: notices.PAGE]
     entries = [
-        NoticeView(row.id, _words(row), row.patient.name, ICONS[NoticeKind(row.kind)], row.at, row.seen_at is None)
+        NoticeView(row.id, _words(row), _patient(row), ICONS[NoticeKind(row.kind)], row.at, row.seen_at is None)
         for row in shown
     ]
     return NoticePage(entries, shown[-1].id if len(rows) > len(shown) else None)
@@ -75,19 +81,41 @@ def sentence(kind: NoticeKind, by: str | None) -> str:
         NoticeKind.PUBLISHED: _("%(name)s published a plan", name=name),
         NoticeKind.WITHDRAWN: _("%(name)s withdrew a plan", name=name),
         NoticeKind.PATIENT_ANSWER: _("A patient answered their plan"),
+        NoticeKind.PATIENT_QUESTION: _("A patient asked the team a question"),
+        NoticeKind.URGENT_QUESTION: _("%(name)s found a patient's question urgent", name=name),
+        NoticeKind.LATE_QUESTION: _("A patient's question still waits for an answer"),
+        NoticeKind.ALERT: _("Alert: a patient needs somebody now"),
+        NoticeKind.LATE_ALERT: _("Alert: nobody has recorded yet what was done"),
+        NoticeKind.ALERT_ELSEWHERE: _("Alert: a care team has not recorded yet what was done"),
     }
     return str(said[kind])
+
+
+def _patient(notice: Notification) -> str:
+    """Whoever does not read the record knows the patient by the clinic's ID alone."""
+    if notice.kind == NoticeKind.ALERT_ELSEWHERE:
+        return str(_("Patient %(number)s", number=notice.patient.number))
+    return notice.patient.name
 
 
 def _words(notice: Notification) -> str:
     return sentence(NoticeKind(notice.kind), notice.by.name if notice.by is not None else None)
 
 
+OF_QUESTIONS = frozenset({NoticeKind.PATIENT_QUESTION, NoticeKind.URGENT_QUESTION, NoticeKind.LATE_QUESTION})
+OF_ALERTS = frozenset({NoticeKind.ALERT, NoticeKind.LATE_ALERT})
 OF_SIGN_OFF = frozenset({NoticeKind.TO_SIGN, NoticeKind.PUBLISHED, NoticeKind.WITHDRAWN, NoticeKind.PATIENT_ANSWER})
 
 
 def place(kind: str, patient_id: int, thread_id: int | None, task_id: int | None) -> str:
-    """The page of exactly the thread, the task or the sign-off."""
+    """The page of exactly the thread, the task or the sign-off; of the patient's questions, or the board under its
+    alerts."""
+    if kind == NoticeKind.ALERT_ELSEWHERE:
+        return url_for("alerts.index")
+    if kind in OF_ALERTS:
+        return url_for("board.show", patient_id=patient_id, _anchor="alerts")
+    if kind in OF_QUESTIONS:
+        return url_for("questions.show", patient_id=patient_id)
     if kind in OF_SIGN_OFF:
         return url_for("sign_off.show", patient_id=patient_id)
     if thread_id is not None:

@@ -26,6 +26,9 @@ PRIVATE: Mapping[str, Sequence[str]] = {
         *("communication_needs", "gp", "emergency_contact"),
     ),
     "patient_statements": ("text", "told_by"),
+    "patient_questions": ("text", "told_by"),
+    "question_answers": ("words",),
+    "alerts": ("action",),
     "care_team_members": ("function",),
     "portal_accesses": ("words",),
     "desk_codes": ("name", "words"),
@@ -59,7 +62,7 @@ PUBLIC = {
     *("patient_answers.kind", "patient_answers.way", "patient_answers.seal", "plan_heads.last", "plan_heads.seal"),
     *("publications.seal", "publications.sha256", "signatures.seal", "signatures.sha256", "withdrawals.seal"),
     *("tasks.rhythm", "version_tasks.rhythm", "version_texts.kind", "version_texts.section_key"),
-    "plain_readings.kind",
+    *("patient_questions.way", "question_triages.urgency", "alerts.kind", "plain_readings.kind"),
     *("version_texts.title", "versions.kind", "versions.seal", "versions.sha256"),
     *("portal_accesses.relation", "desk_codes.relation", "desk_codes.code_hash", "consents.kind"),
     *("letters.kind", "letters.seed", "letters.message_id"),
@@ -78,7 +81,7 @@ WHO_SHE_IS = ("patients.name", "patients.number", "patients.pronouns", "care_tea
 NO_PAGE_YET = {*canary_record.COLUMNS} - {"edit_origins"}
 """Tables that not even those see who may; take one out when its words are shown."""
 
-ABOVE = {"plan_id": "plans", "thread_id": "threads", "comment_id": "comments", "task_id": "tasks"}
+ABOVE = {"plan_id": "plans", "thread_id": "threads", "question_id": "patient_questions", "comment_id": "comments", "task_id": "tasks"}
 """What rows hang on, by the name of the column that says so."""
 
 _WORD = re.compile(r"canary[0-9a-f]{12}")

@@ -7,17 +7,20 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from access import loaders
-from access.grants import PatientGrant
+from access.grants import AlertGrant, PatientGrant, QuestionGrant
 from access.permissions import Permission
-from actions import about, care_team, consents, desk, portal, statements, tasks, texts, threads
+from actions import about, alerts, care_team, consents, desk, portal, questions, statements, tasks, texts, threads
 from actions.about import ContactDetails
 from actions.openings import Opening
+from actions.questions import Asked
 from actions.task_drafts import Assignee, Draft
 from actions.unit_of_work import Work
+from models.alert import Alert
 from models.base import db
 from models.patient import CareTeamMember
 from models.plan import Section, SectionDocument
 from models.portal import ConsentKind, PortalRelation
+from models.publication import AnswerWay
 from models.task import Task, TaskState
 from models.thread import Comment, CommentEdit, Suggestion, ThreadKind
 from tests.personas import AINO, OTTO, actor, patient_id, user
@@ -51,6 +54,7 @@ def fill(app: Flask, words: dict[str, str]) -> int:
         consents.record(work, grant, consents.Said(ConsentKind.GP, True, "-", otto.user_id, DAY), DAY)
         _talk(work, grant)
         _work(work, grant)
+        _asked(work, grant)
     _tell_one_who_leaves(app, grant)
     return ines
 
@@ -84,6 +88,18 @@ def _work(work: Work, grant: PatientGrant) -> None:
     ended = tasks.make(work, grant, Draft("Ask", Assignee(user_id=grant.actor.user_id)), DAY)
     task = work.session.get_one(Task, ended.task_id)
     task.state, task.ended_at, task.ended_by_id = TaskState.NOT_DONE, work.now, grant.actor.user_id
+
+
+def _asked(work: Work, grant: PatientGrant) -> None:
+    """A question that waits with its alert, and one that was answered, whose alert was taken care of."""
+    otto = grant.actor.user_id
+    for number in range(2):
+        asked = Asked(f"May I {number}?", True, AnswerWay.PHONE, "-", DAY, otto)
+        question = questions.ask(work, grant, Permission.QUESTION_RECORD, asked, DAY)
+        if number:
+            questions.answer(work, QuestionGrant(question, grant), "Yes.")
+            alert = work.session.scalars(select(Alert).where(Alert.origin_id == question.id)).one()
+            alerts.acknowledge(work, AlertGrant(alert, grant), "Called her.")
 
 
 def _tell_one_who_leaves(app: Flask, grant: PatientGrant) -> None:

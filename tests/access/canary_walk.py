@@ -8,10 +8,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
+from models.alert import Alert
 from models.base import db
 from models.notification import Notification
 from models.patient import CareTeamMember
 from models.plan import DocumentKind, Plan, Section, SectionDocument
+from models.question import PatientQuestion
 from models.task import Task
 from models.thread import Comment, Thread
 from rendering.fragments import FRAGMENTS
@@ -117,6 +119,10 @@ def _rows(ines: int) -> Iterator[Ids]:
     ):
         yield {"thread_id": thread, "comment_id": comment}
         yield {"name": f"thread-{thread}"}
+    for question in session.scalars(select(PatientQuestion.id).where(PatientQuestion.patient_id == ines)):
+        yield {"question_id": question}
+    for alert in session.scalars(select(Alert.id).where(Alert.patient_id == ines)):
+        yield {"alert_id": alert}
     for task in session.scalars(select(Task.id).where(Task.plan_id == plan)):
         yield {"task_id": task}
         yield {"name": f"task-{task}"}

@@ -110,7 +110,10 @@ def test_the_matrix_lets_in_whom_it_should(app: Flask, which: int) -> None:
 def test_an_id_of_another_patient_is_hidden_under_ones_own(app: Flask) -> None:
     """Every id in an address that belongs to a patient is exchanged for the other patient's."""
     maria, ines = worlds(app)
-    of_a_patient = {"document_id", "member_id", "thread_id", "comment_id", "task_id", "access_id", "code_id"}
+    of_a_patient = {
+        *("document_id", "member_id", "thread_id", "comment_id", "task_id", "access_id", "code_id"),
+        *("question_id", "alert_id"),
+    }
     tried = 0
     for rule, method in rules(app):
         right = permission_of(app, rule.endpoint)

@@ -12,16 +12,19 @@ from sqlalchemy import func, select
 from access import loaders
 from access.grants import AccountGrant, ClinicGrant
 from access.permissions import Permission as Right
-from actions import desk, glossary, portal, tasks, threads
+from actions import desk, glossary, portal, questions, tasks, threads
 from actions.accounts import new_link
 from actions.openings import Opening
+from actions.questions import Asked
 from actions.task_drafts import Assignee, Draft
 from actions.unit_of_work import Units
+from models.alert import Alert
 from models.base import db
 from models.notification import Notification
 from models.patient import CareTeamMember
 from models.plan import DocumentKind, Plan, Section, SectionDocument
 from models.portal import DeskCode, PortalAccess, PortalRelation
+from models.publication import AnswerWay
 from models.task import Task
 from models.team import Membership, Team
 from models.thread import ThreadKind
@@ -53,6 +56,7 @@ CLINIC = {
     Right.SEARCH: {*STAFF},
     Right.NOTICES: {*STAFF},
     Right.WORK: {*STAFF},
+    Right.ALERTS: {*STAFF},
     Right.ACCOUNTS_MANAGE: {ADAM},
     Right.TEAMS_MANAGE: {ADAM},
     Right.CLINIC_SETTINGS: {ADAM},
@@ -89,6 +93,10 @@ ON_MARIA = {
     Right.WITHDRAW: {DANA},
     Right.ANSWER_RECORD: _MARIAS_TEAM,
     Right.RECORD_RELEASE: {DANA},
+    Right.QUESTIONS_VIEW: _MARIAS_TEAM,
+    Right.QUESTION_RECORD: _MARIAS_TEAM,
+    Right.QUESTION_ANSWER: _MARIAS_TEAM,
+    Right.ALERT_ACKNOWLEDGE: _MARIAS_TEAM,
     Right.PORTAL_PLAN_READ: {MARIA, GUARDIAN},
     Right.PORTAL_WORDS_WRITE: {MARIA, GUARDIAN},
     Right.PORTAL_COPY: {MARIA, GUARDIAN},
@@ -159,6 +167,17 @@ def _code(units: Units, patient: int, person: Persona) -> DeskCode:
         return desk.make(work, grant, portal.Invited(PortalRelation.CARER, "Aino Salo", "a friend"))[0]
 
 
+def _asked(units: Units, patient: int, person: Persona) -> dict[str, object]:
+    """A question that waits, which raised an alert that nobody took care of yet."""
+    grant = loaders.patient(actor(person), patient, Right.QUESTION_RECORD)
+    day = date(2026, 11, 24)
+    with units.begin(grant.actor) as work:
+        asked = Asked("May I swim?", True, AnswerWay.PHONE, "-", day, grant.actor.user_id)
+        question = questions.ask(work, grant, Right.QUESTION_RECORD, asked, day)
+        alert = db.session.scalars(select(Alert.id).where(Alert.origin_id == question.id)).one()
+        return {"question_id": question.id, "alert_id": alert}
+
+
 def _ids(units: Units, name: str, section: str, team: str, member: Persona) -> dict[str, object]:
     patient = patient_id(name)
     person = user(member).id
@@ -196,6 +215,7 @@ def _ids(units: Units, name: str, section: str, team: str, member: Persona) -> d
         "access_id": db.session.scalars(
             select(func.min(PortalAccess.id)).where(PortalAccess.patient_id == patient)
         ).one(),
+        **_asked(units, patient, member),
         "code_id": _code(units, patient, member).id,
         **_suggested(units, patient, section, member if member is OTTO else RAVI),
         "token": token,

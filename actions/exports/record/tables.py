@@ -15,6 +15,7 @@ TOLD: Sequence[str] = (
     *("versions", "version_texts", "version_tasks"),
     *("tasks", "task_changes", "threads", "comments", "comment_edits", "mentions", "suggestions", "task_origins"),
     *("signatures", "declined_signatures", "publications", "missing_disciplines", "withdrawals", "patient_answers"),
+    *("patient_questions", "question_triages", "question_answers", "question_reminders", "alerts", "alert_escalations"),
     *("plain_readings", "edit_origins", "plan_heads", "audit_events"),
 )
 """Each behind those it refers to. A part has the name of its table."""

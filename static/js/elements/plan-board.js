@@ -55,6 +55,7 @@ class PlanBoard extends HTMLElement {
     this.addEventListener("document-status", () => this.#showStatus());
     this.addEventListener("document-active", ({ target }) => this.#activate(target));
     this.addEventListener("document-full", ({ target }) => this.#warnFull(target));
+    document.addEventListener("pressing-sent", () => this.refresh(["alerts", "questions"]));
     document.addEventListener("go-to-person", ({ detail }) => this.#goTo(detail));
     this.addEventListener("click", ({ target }) => {
       const show = target.closest("[data-show]");
