@@ -20,7 +20,9 @@ blueprint = Blueprint("alerts", __name__)
 def index() -> str:
     """Of one's patients, and those of others that one was told of: these without a name."""
     mine, told = pressing.alerts_of(actor()), elsewhere.told_of(actor())
-    audit.record_views(units(), actor(), Permission.ALERTS, {each.patient_id for each in mine} | {each.patient_id for each in told})
+    audit.record_views(
+        units(), actor(), Permission.ALERTS, {each.patient_id for each in mine} | {each.patient_id for each in told}
+    )
     return render_template("alerts/index.html", alerts=mine, elsewhere=told)
 
 

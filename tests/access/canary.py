@@ -81,7 +81,13 @@ WHO_SHE_IS = ("patients.name", "patients.number", "patients.pronouns", "care_tea
 NO_PAGE_YET = {*canary_record.COLUMNS} - {"edit_origins"}
 """Tables that not even those see who may; take one out when its words are shown."""
 
-ABOVE = {"plan_id": "plans", "thread_id": "threads", "question_id": "patient_questions", "comment_id": "comments", "task_id": "tasks"}
+ABOVE = {
+    "plan_id": "plans",
+    "thread_id": "threads",
+    "question_id": "patient_questions",
+    "comment_id": "comments",
+    "task_id": "tasks",
+}
 """What rows hang on, by the name of the column that says so."""
 
 _WORD = re.compile(r"canary[0-9a-f]{12}")

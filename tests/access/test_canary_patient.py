@@ -22,6 +22,8 @@ FOR_HER = {
     *("patients.name", "patients.number", "contacts.preferred_name"),
     *("patient_statements.text", "understanding.plain", "pain-management.plain", "tasks.plain_text"),
 }
+HERS = {"patient_questions.text", "patient_questions.told_by", "question_answers.words"}
+"""What she asked, and what was answered: shown whether anything is published or not."""
 """Who she is, and what a publication holds for her to read."""
 
 HER_COPY = {
@@ -92,15 +94,15 @@ def publish(app: Flask, ines: int) -> None:
 def test_a_patient_reads_only_what_was_published_for_her(app: Flask) -> None:
     walk = walk_of(app)
     ines = walk.canary.patient_id
-    assert read(walk) <= {"patients.name", "patients.number", "contacts.preferred_name"}, "a withdrawn plan"
+    assert read(walk) <= {"patients.name", "patients.number", "contacts.preferred_name"} | HERS, "a withdrawn plan"
     with app.app_context():
         publish(app, ines)
     shown = read(walk)
-    assert shown <= FOR_HER | {"publications.reason"}, shown - FOR_HER
+    assert shown <= FOR_HER | HERS | {"publications.reason"}, shown - FOR_HER
     assert {"understanding.plain", "pain-management.plain", "patient_statements.text"} <= shown
     kept = copied(walk)
     assert shown - {"contacts.preferred_name"} <= kept
-    assert kept <= FOR_HER | HER_COPY, kept - FOR_HER - HER_COPY
+    assert kept <= FOR_HER | HERS | HER_COPY, kept - FOR_HER - HERS - HER_COPY
     house = app.extensions["consilium"]
     with app.app_context():
         grant = loaders.patient(actor(OTTO), ines, Permission.DOCUMENT_VIEW)

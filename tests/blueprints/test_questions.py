@@ -166,8 +166,8 @@ def test_staff_write_down_what_was_told(app: Flask, browser: Browsers, maria: in
 def test_the_way_to_the_team_stands_on_every_page_of_the_plan(app: Flask, browser: Browsers, maria: int) -> None:
     asks = browser(MARIA)
     assert "Questions and answers" in page(asks, f"/my/{maria}")
-    write(app, {key: "Words for her." for key in ("understanding", "physiotherapy", "psychology", "flare-up")})
-    write(app, {key: "Words for her." for key in ("pain-management", "nutrition")})
+    write(app, dict.fromkeys(("understanding", "physiotherapy", "psychology", "flare-up"), "Words for her."))
+    write(app, dict.fromkeys(("pain-management", "nutrition"), "Words for her."))
     publish(app)
     assert "Questions and answers" in page(asks, f"/my/{maria}")
     for path in ("", "/questions", "/flare-up", "/team", "/changes"):
