@@ -170,5 +170,6 @@ def test_every_kind_has_its_words(app: Flask, post: Post, clock: MovableClock, m
     assert subjects == {
         "Dana Osei mentioned you in a discussion",
         "Dana Osei gave you a task",
+        "Dana Osei found a patient's question urgent",
         f"{len(set(NoticeKind) - AT_ONCE)} things wait for you",
     }

@@ -50,7 +50,7 @@ CANNOT_HOLD = {
     "0009": columns(readings.TABLES),
     "0010": {"login_sessions.confirmed_at"},
     "0011": columns(from_outside.TABLES) | {"login_sessions.trusted_until"},
-    "0013": columns(asked.TABLES | {"notifications"}),
+    "0012": columns(asked.TABLES | {"notifications"}),
 }
 """Revision → what it holds that neither survives the revision below it nor can be made again from what does."""
 
