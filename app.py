@@ -78,6 +78,7 @@ from cli.record import record as record_commands
 from cli.search import search as search_commands
 from cli.users import users
 from config import ROOT, VERSION, Settings
+from jobs import authorship as index_of_authors
 from jobs import automatic_versions, waiting
 from jobs.background import Background
 from jobs.post import Post, sender_of
@@ -174,7 +175,8 @@ def create_app(
     tally = Tally()
     limiter = Limiter(tally.limited, monotonic)
     commits = commit_runner(settings.async_mode, engine.dialect.name)
-    hub = Hub(Log(engine, Chain(seals)), clock, commits, aside=runner(settings.async_mode), counts=tally.edits)
+    aside = runner(settings.async_mode)
+    hub = Hub(Log(engine, Chain(seals)), clock, commits, aside=aside, counts=tally.edits)
     mailing = Mailing(settings.smtp is not None, (settings.secret_key, *settings.secret_key_fallbacks))
     clinic_now = ClinicNow(Clinic(settings.clinic_name, settings.timezone), monotonic)
     units = Units(clock, locks=hub, seals=seals, mailing=mailing, clinic=clinic_now)
@@ -194,6 +196,7 @@ def create_app(
         post=post.send_due if post is not None else None,
         versions=partial(automatic_versions.take, app, units),
         waits=partial(waiting.take_care, app, units),
+        authorship=partial(index_of_authors.catch_up, hub.log, aside),
     )
     mailing.nudge = background.nudge
 
@@ -201,10 +204,10 @@ def create_app(
         hub.shutdown()
         sockets.close()
         background.stop()
+        attribution.close()
 
-    aside = runner(settings.async_mode)
     attribution = Attribution(hub.log, aside)
-    records = Records(engine, seals, runner(settings.async_mode))
+    records = Records(engine, seals, aside)
     app.extensions["consilium"] = House(
         settings, units, hub, attribution, Sizes(aside), records, seals, tally, limiter, background.start, shutdown
     )

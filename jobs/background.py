@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 
 from actions import search_index
 from jobs import audit_head, automatic_versions, waiting
+from jobs import authorship as authorship_job
 from jobs.exposition import Exposition, Gauges
 from jobs.metrics import Listener, count_errors
 from jobs.queue import Queue
@@ -55,13 +56,15 @@ class Background:
         post: Callable[[], None] | None,
         versions: Callable[[], object],
         waits: Callable[[], object],
+        authorship: Callable[[], object],
     ) -> None:
         """`post` sends what is due by mail; None where no mail is sent. `versions` takes those that are due, `waits`
-        tells again of what waits too long."""
+        tells again of what waits too long, `authorship` lets the index of who wrote what catch up."""
         jobs = [
             Job("audit head", AUDIT_HEAD_EVERY, partial(audit_head.announce, engine)),
             Job("automatic versions", automatic_versions.EVERY, versions),
             Job("what waits", waiting.EVERY, waits),
+            Job("who wrote what", authorship_job.EVERY, authorship),
             Job("search index", INDEX_EVERY, partial(search_index.catch_up, engine)),
         ]
         self._ticker = Ticker(clock, jobs)

@@ -9,13 +9,14 @@ import sys
 import zlib
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import repeat
 
 from livedoc.records import Entry, Share
-from livedoc.replica import FIRST_WORDS_CLIENT, SERVER_CLIENTS_FROM
-from livedoc.walking import parts
+from livedoc.replica import FIRST_WORDS_CLIENT
+from livedoc.walking import is_string, parts
 
 NOBODY = 0
 """The user of words of which nobody knows."""
@@ -23,6 +24,8 @@ UNKNOWN = -1
 """The row of letters that are in no edit, and of a hand that is nobody's."""
 TEMPLATE = -2
 """In the place of a hand: a document began with these words."""
+FORMAT = b"\x02"
+"""What a piece begins with; one of another format is made again."""
 Span = tuple[int, int, int]
 """Length, and the first and the last of the rows by which somebody wrote it."""
 _EPOCH_OF_TIME = datetime(1970, 1, 1, tzinfo=UTC)
@@ -65,10 +68,24 @@ class Rows:
 
 @dataclass(slots=True)
 class Written:
-    """The letters of one client: those below `ends[n]`, and not below the one before, are of `rows[n]`."""
+    """The letters of one client: those below `ends[n]`, and not below the one before, are of `rows[n]`. `letters`: what
+    they say, a UTF-16 unit for each clock; 0 where nobody was told."""
 
     ends: "array[int]" = field(default_factory=lambda: array("I"))
     rows: "array[int]" = field(default_factory=lambda: array("I"))
+    letters: "array[int]" = field(default_factory=lambda: array("H"))
+
+    def say(self, clock: int, words: bytes) -> None:
+        """Keep what the letters from a clock on say (UTF-8), as far as that is news."""
+        known = len(self.letters)
+        if clock > known:
+            self.letters.extend(repeat(0, clock - known))
+            known = clock
+        if words.isascii():
+            self.letters.extend(words[known - clock :])
+        else:
+            units = array("H", words.decode().encode("utf-16"))  # in the order of this machine, behind a mark of it
+            self.letters.extend(units[1 + known - clock :])
 
 
 @dataclass(slots=True)
@@ -99,12 +116,18 @@ class Authorship:
     def add(self, entry: Entry, shares: Sequence[Share] = ()) -> None:
         """Take in the next edit. `shares`: whose its letters are, in the order of their clocks, if not its person's."""
         row = self.rows.add(entry.epoch, entry.seq, entry.user_id, micros(entry.at))
-        letters, ranges = parts(entry.update)
+        update = entry.update
+        letters, ranges, _end = parts(update)
         left = list(shares)
         if letters and letters[0][0] == FIRST_WORDS_CLIENT:
             self.rows.hands[row] = TEMPLATE
-        for client, clock, length, _begins, _ends in letters:
+        for part in letters:
+            client, clock, length, begins, ends, _kind_at = part
             mine = self.written.setdefault(client, Written())
+            if is_string(update, part):
+                while update[begins] >= 0x80:  # the length in front
+                    begins += 1
+                mine.say(clock, update[begins + 1 : ends])
             if left:
                 self._share(mine, clock, length, left, row)
             self._wrote(mine, clock + length, row)
@@ -138,9 +161,11 @@ class Authorship:
             if took < share.length:
                 left.insert(0, share.of_length(share.length - took))
 
-    def begin(self, client: int, end: int, row: int) -> None:
-        """Letters of the state that an epoch begins with, by client in the order of their clocks."""
-        self._wrote(self.written.setdefault(client, Written()), end, row)
+    def begin(self, client: int, clock: int, letter: str, row: int) -> None:
+        """A letter of the state that an epoch begins with, by client in the order of their clocks."""
+        mine = self.written.setdefault(client, Written())
+        mine.say(clock, letter.encode())
+        self._wrote(mine, len(mine.letters), row)
 
     def of(self, runs: Iterable[tuple[int, int, int]]) -> list[tuple[int, int]]:
         """The length in UTF-16 units and the row of runs of letters (client, clock, length), one behind the other."""
@@ -164,32 +189,9 @@ class Authorship:
             found.append((size, last))
         return found
 
-    def spans(self, runs: Iterable[tuple[int, int, int]], apart: int) -> Iterator[Span]:
-        """The same with as few parts as tell who wrote and when: length, first row and last. The rows between are the
-        same person's, who wrote on without waiting for more than `apart` microseconds in all."""
-        times, epochs, nothing = self.rows.times, self.rows.epochs, Written()
-        begins_plainly = not epochs or epochs[0] == epochs[-1]
-        for client, clock, length in runs:
-            mine = self.written.get(client, nothing)
-            first = bisect_right(mine.ends, clock)
-            last = bisect_left(mine.ends, clock + length, first)
-            if begins_plainly and client < SERVER_CLIENTS_FROM and last < len(mine.rows):
-                since, until = mine.rows[first], mine.rows[last]
-                if times[until] - times[since] <= apart:
-                    yield length, since, until
-                    continue
-            for size, row in self.of([(client, clock, length)]):
-                yield size, row, row
-
-    def removals(self, since: int, until: int) -> range:
-        """The places in `removed` of what the edits after `since` up to `until` deleted."""
-        seqs, rows = self.rows.seqs, self.removed.rows
-        first = bisect_right(rows, since, key=lambda row: seqs[row])
-        return range(first, bisect_right(rows, until, lo=first, key=lambda row: seqs[row]))
-
-    def event(self, row: int) -> int:
-        """The row of the edit that put the letters of a row there."""
-        return row if row == UNKNOWN or self.rows.hands[row] < 0 else self.rows.hands[row]
+    def latest(self) -> int:
+        """When the last edit was, in microseconds."""
+        return max(self.rows.times, default=0)
 
     def person(self, row: int) -> tuple[int, int]:
         """Whose words can be told of as one: a person's by one hand."""
@@ -202,16 +204,17 @@ class Authorship:
         for client, mine in self.written.items():
             first = bisect_left(mine.rows, first_row) if first_row else 0
             if first < len(mine.rows):
-                written.append((client, len(mine.rows) - first))
-                columns += [_bytes(mine.ends[first:]), _bytes(mine.rows[first:])]
+                said = mine.letters[mine.ends[first - 1] if first else 0 :]
+                written.append((client, len(mine.rows) - first, len(said)))
+                columns += [_bytes(mine.ends[first:]), _bytes(mine.rows[first:]), _bytes(said)]
         first = bisect_left(self.removed.rows, first_row)
         columns += [_bytes(column[first:]) for column in self.removed.columns()]
         counts = {"rows": len(self.rows) - first_row, "written": written, "removed": len(self.removed.rows) - first}
         head = json.dumps(counts, separators=(",", ":")).encode()
-        return zlib.compress(len(head).to_bytes(4) + head + b"".join(columns), 1)
+        return FORMAT + zlib.compress(len(head).to_bytes(4) + head + b"".join(columns), 1)
 
     def _unpack(self, piece: bytes) -> None:
-        raw = memoryview(zlib.decompress(piece))
+        raw = memoryview(zlib.decompress(piece[len(FORMAT) :]))
         at = 4 + int.from_bytes(raw[:4])
         counts = json.loads(bytes(raw[4:at]))
 
@@ -226,9 +229,12 @@ class Authorship:
                 at += size
 
         take(self.rows.columns(), counts["rows"])
-        for client, count in counts["written"]:
+        for client, count, said in counts["written"]:
             mine = self.written.setdefault(client, Written())
+            letters = mine.ends[-1] if mine.ends else 0
             take((mine.ends, mine.rows), count)
+            mine.letters.extend(repeat(0, letters - len(mine.letters)))
+            take((mine.letters,), said)
         take(self.removed.columns(), counts["removed"])
 
 

@@ -20,7 +20,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from livedoc import attribution, reading, states
+from livedoc import letters, reading, states
 from livedoc import log as logs
 from livedoc.document import LiveDocument
 from livedoc.log import Log
@@ -138,7 +138,7 @@ class Compactor:
         snapshot = made.at(document.id, history.epoch, history.seq, self._clock())
         with write_gate(self._store.engine):
             begin_immediate(lambda: self._aside(lambda: logs.keep(connection, chain, snapshot, history.chain)))
-        attribution.follow(connection, self._store, self._aside, document.id, history.epoch, history.seq)
+        letters.follow(connection, self._store, self._aside, document.id, history.epoch, history.seq)
         with document.guard:
             if document.epoch == history.epoch:
                 document.since, document.base_size = history.seq, len(made.state)

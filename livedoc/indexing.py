@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, delete, insert, select
 
 from livedoc import origins, reading, tables
-from livedoc.authorship import Authorship
+from livedoc.authorship import FORMAT, Authorship
 from livedoc.chain import BEGINNING, Chain
 from livedoc.records import Share
 from models.seals import UnknownKey
@@ -61,6 +61,8 @@ def kept(connection: Connection, chain: Chain, document_id: int, epoch: int) -> 
     pieces: list[Piece] = []
     expected = 0 if epoch == 1 else BASE
     for after, seq, index, place, seal in connection.execute(query):
+        if not index.startswith(FORMAT):
+            break
         try:
             holds = after == expected and chain.is_authorship(seal, place, document_id, epoch, after, seq, index)
         except UnknownKey:

@@ -5,15 +5,21 @@ Nothing is checked: what is in the log has passed its trial. It is read quickly,
 
 from livedoc.updates import Range
 
-Part = tuple[int, int, int, int, int]
-"""Client, clock and length in UTF-16 units of a run of letters; where its string begins (its length in front of it)
-and ends in the update, -1 for both when it is deleted."""
+Part = tuple[int, int, int, int, int, int]
+"""Client, clock and length in UTF-16 units of a run of letters; where in the update its content begins (a string with
+its length in front of it, or the length alone when it is deleted) and ends; where the byte stands that says which."""
 
-_COLLECTED, _STRING, _SKIP = 0, 4, 10
+STRING = 4
+_COLLECTED, _SKIP = 0, 10
 
 
-def parts(update: bytes) -> tuple[list[Part], list[Range]]:
-    """The runs of letters of an update, and the ranges it deletes."""
+def is_string(update: bytes, part: Part) -> bool:
+    """Whether a run has its letters; else it is deleted."""
+    return update[part[5]] & 0x1F == STRING
+
+
+def parts(update: bytes) -> tuple[list[Part], list[Range], int]:
+    """The runs of letters of an update, the ranges it deletes, and where these begin."""
     data, at = update, 0
     found: list[Part] = []
     ranges: list[Range] = []
@@ -36,7 +42,7 @@ def parts(update: bytes) -> tuple[list[Part], list[Range]]:
     for _client in range(uint()):
         count, client, clock = uint(), uint(), uint()
         for _struct in range(count):
-            info = data[at]
+            info, kind_at = data[at], at
             at += 1
             if info in (_COLLECTED, _SKIP):
                 length = uint()
@@ -50,21 +56,19 @@ def parts(update: bytes) -> tuple[list[Part], list[Range]]:
                 at += 1
                 length = uint()
                 at += length
-            if info & 0x1F == _STRING:
-                begins = at
-                length = uint()
+            begins = at
+            length = uint()
+            if info & 0x1F == STRING:
                 raw = data[at : at + length]
                 at += length
                 if not raw.isascii():
                     length = len(raw.decode().encode("utf-16-le")) // 2
-                found.append((client, clock, length, begins, at))
-            else:
-                length = uint()
-                found.append((client, clock, length, -1, -1))
+            found.append((client, clock, length, begins, at, kind_at))
             clock += length
+    ends = at
     for _client in range(uint()):
         client = uint()
         for _range in range(uint()):
             clock = uint()
             ranges.append((client, clock, uint()))
-    return found, ranges
+    return found, ranges, ends

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from actions.unit_of_work import Units
-from livedoc import attribution, edits, indexing
+from livedoc import ascriber, edits, indexing, letters, reading
 from livedoc.attributed import Point
 from livedoc.attribution import Attribution
 from livedoc.chain import Chain
@@ -44,8 +44,10 @@ def units(app: Flask, hub: Hub, clock: MovableClock) -> Units:
 
 
 @pytest.fixture
-def attributed(hub: Hub) -> Attribution:
-    return Attribution(hub.log, run_here)
+def attributed(hub: Hub) -> Iterator[Attribution]:
+    asked = Attribution(hub.log, run_here)
+    yield asked
+    asked.close()
 
 
 class Story:
@@ -110,7 +112,7 @@ class Story:
 
     def _begun(self) -> int:
         with db.engine.connect() as connection:
-            seq, _at = attribution.reading.beginning(connection, DOC, self.document.epoch)
+            seq, _at = reading.beginning(connection, DOC, self.document.epoch)
             return seq
 
     def _accept(self) -> None:
@@ -182,7 +184,8 @@ def test_it_equals_a_replay_of_the_log(
     print("seed", seed)
     rng = random.Random(seed)
     monkeypatch.setattr(indexing, "PIECE", rng.choice((7, 50)))
-    monkeypatch.setattr(attribution, "WORTH_KEEPING", rng.choice((5, 100)))
+    monkeypatch.setattr(letters, "WORTH_KEEPING", rng.choice((5, 100)))
+    monkeypatch.setattr(ascriber, "LONG", rng.choice((0, 10_000, 1_000_000)))  # none, some or all of it here
     story = Story(rng, hub, units, clock, attributed)
     for _round in range(ROUNDS):
         story.go_on()

@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import delete, select, update
 
 from actions.unit_of_work import Units
-from livedoc import attribution, edits, epochs, indexing, resealing, verification
+from livedoc import ascriber, edits, epochs, indexing, letters, resealing, verification
 from livedoc.attributed import Written
 from livedoc.attribution import Attribution, NoSuchPoint
 from livedoc.chain import Chain
@@ -39,7 +39,7 @@ def hub(app: Flask, context: None, clock: MovableClock) -> Iterator[Hub]:
 
 
 @pytest.fixture
-def asked(hub: Hub, clock: MovableClock) -> Attribution:
+def asked(hub: Hub, clock: MovableClock) -> Iterator[Attribution]:
     """Of a document that three people wrote 40 edits of."""
     document = hub.enter(DOC)
     writers = {who: Writer(1000 + number) for number, who in enumerate((DANA, LENA, RAVI))}
@@ -53,7 +53,9 @@ def asked(hub: Hub, clock: MovableClock) -> Attribution:
         for other in writers.values():
             if other is not writer:
                 other.receive(made)
-    return Attribution(hub.log, run_here)
+    asked = Attribution(hub.log, run_here)
+    yield asked
+    asked.close()
 
 
 def pieces() -> list[tuple[int, int]]:
@@ -68,8 +70,9 @@ def test_it_is_kept_in_pieces_the_last_of_which_grows(
     expected = asked.who_wrote(DOC)
     assert pieces() == [], "so few edits are read each time"
     monkeypatch.setattr(indexing, "PIECE", 15)
-    monkeypatch.setattr(attribution, "WORTH_KEEPING", 3)
-    asked.who_wrote(DOC, (1, 20))
+    monkeypatch.setattr(letters, "WORTH_KEEPING", 3)
+    with db.engine.connect() as connection:
+        letters.follow(connection, hub.log, run_here, DOC, 1, 20)
     assert pieces() == [(0, 15), (15, 20)]
     assert asked.who_wrote(DOC) == expected
     assert pieces() == [(0, 15), (15, 30), (30, 40)]
@@ -80,7 +83,7 @@ def test_a_piece_that_does_not_hold_is_made_again(
     asked: Attribution, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(indexing, "PIECE", 15)
-    monkeypatch.setattr(attribution, "WORTH_KEEPING", 1)
+    monkeypatch.setattr(letters, "WORTH_KEEPING", 1)
     expected = asked.who_wrote(DOC)
     of = DocumentAuthorship
     forged = db.session.scalars(select(of.index).where(of.after == 0)).one()
@@ -105,7 +108,7 @@ def test_a_long_history_is_worked_out_in_a_process_of_its_own(
     here = asked.who_wrote(DOC, by_words=True), asked.who_removed(DOC, (1, 8)), asked.changes(DOC, (1, 8), (1, 33))
     db.session.execute(delete(DocumentAuthorship))
     db.session.commit()
-    monkeypatch.setattr(attribution, "LONG", 0)
+    monkeypatch.setattr(ascriber, "LONG", 0)
     there = asked.who_wrote(DOC, by_words=True), asked.who_removed(DOC, (1, 8)), asked.changes(DOC, (1, 8), (1, 33))
     assert here == there
 
