@@ -9,10 +9,13 @@ from actions.unit_of_work import Work
 from models.plan import Plan
 from models.plan_record import PlanHead, PlanRecord
 from models.publication import DeclinedSignature, PatientAnswer, Publication, Signature, Withdrawal
+from models.record_release import RecordRelease
 from models.seals import BEGINNING
 from models.version import Version
 
-KINDS: tuple[type[PlanRecord], ...] = (Version, Signature, DeclinedSignature, Publication, Withdrawal, PatientAnswer)
+KINDS: tuple[type[PlanRecord], ...] = (
+    *(Version, Signature, DeclinedSignature, Publication, Withdrawal, PatientAnswer, RecordRelease),
+)
 """All that is put on record; a new kind joins here, and is verified with the others."""
 
 R = TypeVar("R", bound=PlanRecord)

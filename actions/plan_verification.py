@@ -5,7 +5,9 @@ and publications say they were given for, and how many records the audit knows o
 together with its tail).
 """
 
+import hashlib
 import json
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -13,11 +15,13 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from actions import plan_records, version_content
+from actions.exports.packing import unpack
 from actions.plan_records import KINDS
 from models.audit import AuditEvent
 from models.plan import Plan
 from models.plan_record import PlanHead, PlanRecord
 from models.publication import MissingDiscipline, Publication, Signature
+from models.record_release import RecordRelease, RecordReleasePiece
 from models.seals import BEGINNING, Seals, UnknownKey
 from models.version import Version
 
@@ -77,7 +81,7 @@ def _of_plan(session: Session, seals: Seals, plan_id: int, patient_id: int) -> I
     if known > count:
         yield Finding(plan_id, f"record {count + 1}", f"is missing: the audit knows of {known}")
     for record in records:
-        fault = _content(record)
+        fault = _content(session, record)
         if fault is not None:
             yield Finding(plan_id, _name(record), fault)
 
@@ -113,7 +117,7 @@ def _known_to_audit(session: Session, patient_id: int) -> int:
     return max((detail.get("place", 0) for detail in details), default=0)
 
 
-def _content(record: PlanRecord) -> str | None:
+def _content(session: Session, record: PlanRecord) -> str | None:
     """What is wrong with that which hangs on a record."""
     if isinstance(record, Version):
         content = version_content.sha256(record.plan_id, record.statement, record.texts, record.tasks)
@@ -122,7 +126,21 @@ def _content(record: PlanRecord) -> str | None:
         return "was given for other words than its version holds"
     if isinstance(record, Publication) and missing_json(record.missing_disciplines) != record.missing:
         return "says something else of who did not sign than was published"
+    if isinstance(record, RecordRelease) and not _is_kept(session, record):
+        return "is not kept as it was given away"
     return None
+
+
+def _is_kept(session: Session, release: RecordRelease) -> bool:
+    """Whether the file of a released record still is what it was."""
+    of, digest = RecordReleasePiece, hashlib.sha256()
+    pieces = session.scalars(select(of.packed).where(of.release_id == release.id).order_by(of.place))
+    try:
+        for piece in unpack(pieces):
+            digest.update(piece)
+    except zlib.error:
+        return False
+    return digest.hexdigest() == release.sha256
 
 
 def _name(record: PlanRecord) -> str:

@@ -33,3 +33,7 @@ def confirm(form: str, missing: str) -> Mapping[str, str]:
     except sign_in.Throttled:
         return {field: _("Too many tries. Wait five minutes, then try again.")}
     return {}
+
+
+def password_wanted() -> str:
+    return str(_("Give your password: ten minutes after you gave it last, it is asked for again."))

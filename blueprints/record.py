@@ -5,18 +5,17 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from typing import IO
 
-from flask import Blueprint, render_template, stream_with_context
-from flask_babel import gettext as _
+from flask import Blueprint, render_template, request, stream_with_context
 from werkzeug.wrappers import Response
 
 from access import loaders
 from access.grants import PatientGrant
 from access.permissions import Permission
-from actions import versions
+from actions import releases, versions
 from actions.exports.record.record import About
 from actions.versions import Standing
 from blueprints.clinic_time import today
-from blueprints.confirming import confirm, is_confirmed
+from blueprints.confirming import confirm, is_confirmed, password_wanted
 from blueprints.doors import actor, house, open_patient, units
 from blueprints.gate import requires
 from rendering import board as pictures
@@ -70,10 +69,6 @@ def as_attachment(pieces: Iterator[bytes], name: str) -> Response:
     return answer
 
 
-def password_wanted() -> str:
-    return str(_("Give your password: ten minutes after you gave it last, it is asked for again."))
-
-
 def about_whom(grant: PatientGrant) -> About:
     """What a record made now is about."""
     texts = {}
@@ -97,6 +92,10 @@ def page(grant: PatientGrant, errors: Mapping[str, str] | None = None) -> str:
         "record/show.html",
         errors=errors or {},
         is_confirmed=is_confirmed(),
+        typed=request.form,
+        today=today(),
+        releases=releases.releases(grant.plan.id),
+        preparation=releases.preparing(grant.plan.id),
         banner=pictures.banner(grant, today()),
         may=grant.permissions,
     )

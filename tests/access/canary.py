@@ -39,6 +39,8 @@ PRIVATE: Mapping[str, Sequence[str]] = {
     "suggestions": ("replacement", "words"),
     "tasks": ("title", "details", "plain_text", "reason"),
     "task_changes": ("before", "after"),
+    "record_preparations": ("asked_by",),
+    "record_withholdings": ("words",),
 }
 """Of a patient, and written straight into Ines's rows; more is in canary_record.py."""
 
@@ -46,7 +48,7 @@ MADE_OF_THEM = {
     *("patients.name_key", "patients.number_key"),
     *("documents.text", "document_snapshots.text", "document_snapshots.state", "document_updates.update"),
     *("document_authorship.index", "edit_origins.runs", "version_texts.text", "plain_readings.clinical_text"),
-    *("version_tasks.title", "version_tasks.plain_text", "publications.missing"),
+    *("version_tasks.title", "version_tasks.plain_text", "publications.missing", "record_release_pieces.packed"),
 }
 """Names as they are compared, and the live texts with their history, which are typed, and copies."""
 
@@ -63,6 +65,7 @@ PUBLIC = {
     *("publications.seal", "publications.sha256", "signatures.seal", "signatures.sha256", "withdrawals.seal"),
     *("tasks.rhythm", "version_tasks.rhythm", "version_texts.kind", "version_texts.section_key"),
     *("patient_questions.way", "question_triages.urgency", "alerts.kind", "plain_readings.kind"),
+    *("record_releases.sha256", "record_releases.seal", "record_withholdings.entry", "record_withholdings.ground"),
     *("version_texts.title", "versions.kind", "versions.seal", "versions.sha256"),
     *("portal_accesses.relation", "desk_codes.relation", "desk_codes.code_hash", "consents.kind"),
     *("letters.kind", "letters.seed", "letters.message_id"),
@@ -78,7 +81,7 @@ PUBLIC = {
 WHO_SHE_IS = ("patients.name", "patients.number", "patients.pronouns", "care_team_members.function")
 """What coordinators read of every patient."""
 
-NO_PAGE_YET = {*canary_record.COLUMNS} - {"edit_origins"}
+NO_PAGE_YET = {*canary_record.COLUMNS} - {"edit_origins", "record_handovers"}
 """Tables that not even those see who may; take one out when its words are shown."""
 
 ABOVE = {
@@ -87,6 +90,7 @@ ABOVE = {
     "question_id": "patient_questions",
     "comment_id": "comments",
     "task_id": "tasks",
+    "preparation_id": "record_preparations",
 }
 """What rows hang on, by the name of the column that says so."""
 

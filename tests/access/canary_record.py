@@ -23,6 +23,7 @@ from models.publication import (
     Publication,
     Withdrawal,
 )
+from models.record_release import RecordHandover, RecordRelease
 from models.thread import Thread
 from models.version import VersionKind
 from tests.personas import OTTO, actor
@@ -35,6 +36,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "withdrawals": ("reason",),
     "patient_answers": ("words", "told_by"),
     "edit_origins": ("reason",),
+    "record_handovers": ("to_whom", "how"),
 }
 """What of it says something of her."""
 
@@ -85,6 +87,10 @@ def put(app: Flask, ines: int, words: Mapping[str, str]) -> None:
         )
         plan_records.append(work, plan, answer)
         plan_records.append(work, plan, Withdrawal(**of_it, reason=words["withdrawals.reason"]))
+    release = db.session.scalars(select(RecordRelease.id).where(RecordRelease.plan_id == plan.id)).one()
+    with house.units.begin(otto) as work:
+        said = {name: words[f"record_handovers.{name}"] for name in ("to_whom", "how")}
+        work.session.add(RecordHandover(release_id=release, at=work.now, by_id=otto.user_id, **said))
     _bring_back(app, documents[0], words["edit_origins.reason"])
 
 

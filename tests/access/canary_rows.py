@@ -9,7 +9,20 @@ from sqlalchemy import func, select
 from access import loaders
 from access.grants import AlertGrant, PatientGrant, QuestionGrant
 from access.permissions import Permission
-from actions import about, alerts, care_team, consents, desk, portal, questions, statements, tasks, texts, threads
+from actions import (
+    about,
+    alerts,
+    care_team,
+    consents,
+    desk,
+    portal,
+    questions,
+    releases,
+    statements,
+    tasks,
+    texts,
+    threads,
+)
 from actions.about import ContactDetails
 from actions.openings import Opening
 from actions.questions import Asked
@@ -23,6 +36,7 @@ from models.portal import ConsentKind, PortalRelation
 from models.publication import AnswerWay
 from models.task import Task, TaskState
 from models.thread import Comment, CommentEdit, Suggestion, ThreadKind
+from tests import releasing
 from tests.personas import AINO, OTTO, actor, patient_id, user
 
 SECTIONS = ("understanding.clinical", "understanding.plain", "pain-management.clinical", "pain-management.plain")
@@ -56,6 +70,8 @@ def fill(app: Flask, words: dict[str, str]) -> int:
         _work(work, grant)
         _asked(work, grant)
     _tell_one_who_leaves(app, grant)
+    if releases.preparing(grant.plan.id) is None:
+        releasing.give_away(house.units, grant)
     return ines
 
 

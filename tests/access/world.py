@@ -29,6 +29,7 @@ from models.task import Task
 from models.team import Membership, Team
 from models.thread import ThreadKind
 from models.user import LoginSession
+from tests import releasing
 from tests.personas import (
     ADAM,
     AINO,
@@ -178,6 +179,12 @@ def _asked(units: Units, patient: int, person: Persona) -> dict[str, object]:
         return {"question_id": question.id, "alert_id": alert}
 
 
+def _released(units: Units, patient: int, person: Persona) -> dict[str, object]:
+    """A record that was released, and something withheld from the next."""
+    made = releasing.give_away(units, loaders.patient(actor(person), patient, Right.RECORD_RELEASE))
+    return {"release_id": made.release_id, "withholding_id": made.withholding_id}
+
+
 def _ids(units: Units, name: str, section: str, team: str, member: Persona) -> dict[str, object]:
     patient = patient_id(name)
     person = user(member).id
@@ -216,6 +223,7 @@ def _ids(units: Units, name: str, section: str, team: str, member: Persona) -> d
             select(func.min(PortalAccess.id)).where(PortalAccess.patient_id == patient)
         ).one(),
         **_asked(units, patient, member),
+        **_released(units, patient, DANA if member is not OTTO else OTTO),
         "code_id": _code(units, patient, member).id,
         **_suggested(units, patient, section, member if member is OTTO else RAVI),
         "token": token,

@@ -1,5 +1,6 @@
 """The parts of a patient's full record, read at one moment."""
 
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -8,6 +9,7 @@ from typing import Any, BinaryIO
 from sqlalchemy import Connection, Engine, select
 
 from actions.exports import sealed
+from actions.exports.packing import Packed, pack
 from actions.exports.record import history, rows, tables
 from actions.exports.record.rows import Names
 from actions.exports.sealed import Entry, Format, Part, Written
@@ -58,35 +60,40 @@ class Records:
 
         return self.aside(make)
 
-    def entries(self, about: About, name: str, withheld: Withholding) -> list[Entry]:
-        """A part of the record as it would be given away, to look at."""
+    def look(self, about: About, withheld: Withholding, name: str) -> list[Entry]:
+        """A part of the record as it would be given away. All of it is read, so that `withheld.places` says then how
+        often each thing is found."""
 
         def read() -> list[Entry]:
             with one_moment(self.engine) as connection:
                 _learn(connection, about, withheld)
-                known = rows.names(connection)
-                return [withheld.entry(each) for each in _with_texts(connection, about, name, known)]
+                known, looked_at = rows.names(connection), list[Entry]()
+                for each in told(withheld):
+                    for entry in _with_texts(connection, about, each, known):
+                        given = withheld.entry(entry)
+                        if each == name:
+                            looked_at.append(given)
+                return looked_at
 
         return self.aside(read)
 
-    def count(self, about: About, withheld: Withholding) -> None:
-        """Read all of it as it would be given away: `withheld.places` says then how often each thing is in it."""
+    def packed(self, about: About, withheld: Withholding) -> Packed:
+        """The file that is given away, as it is kept."""
+        with tempfile.TemporaryFile() as file:
+            self.write(file, about, withheld)
+            file.seek(0)
+            return self.aside(lambda: pack(file))
 
-        def read() -> None:
-            with one_moment(self.engine) as connection:
-                _learn(connection, about, withheld)
-                known = rows.names(connection)
-                for name in tables.TOLD:
-                    for each in _with_texts(connection, about, name, known):
-                        withheld.entry(each)
 
-        self.aside(read)
+def told(withheld: Withholding | None) -> list[str]:
+    """The tables of the clinic's own file, or of one that is given away."""
+    return [name for name in tables.TOLD if withheld is None or name not in tables.THE_CLINICS_OWN]
 
 
 def parts(connection: Connection, about: About, withheld: Withholding | None) -> Iterator[Part]:
     """All parts in order; the people who were named come last."""
     known = rows.names(connection)
-    for name in tables.TOLD:
+    for name in told(withheld):
         yield Part(name, _given(_with_texts(connection, about, name, known), withheld))
     yield Part("history", history.entries(connection, about.patient_id, known))
     yield Part("people", _given(_people(connection, known), withheld))
@@ -101,7 +108,7 @@ def _learn(connection: Connection, about: About, withheld: Withholding) -> None:
     if not withheld.has_entries:
         return
     known = rows.names(connection)
-    for name in tables.TOLD:
+    for name in told(withheld):
         for each in _with_texts(connection, about, name, known):
             withheld.learn(each)
 
@@ -120,16 +127,16 @@ def _with_texts(connection: Connection, about: About, name: str, known: Names) -
         yield from found
 
 
-def _documents(connection: Connection, about: About, found: Iterable[Entry]) -> Iterator[Entry]:
+def _documents(connection: Connection, about: About, entries: Iterable[Entry]) -> Iterator[Entry]:
     """With the live texts, and what they are."""
     places = _places(connection, about.patient_id)
-    for each in found:
+    for each in entries:
         number = int(each["id"].partition(":")[2])
         live = about.texts.get(number)
-        told = {key: each[key] for key in each if key != "text_seq"}
+        found = {key: each[key] for key in each if key != "text_seq"}
         if live is not None:
-            told |= {"epoch": live.epoch, "seq": live.seq, "text": live.text}
-        yield {**told, "section_title": places[number].title, "kind": places[number].kind}
+            found |= {"epoch": live.epoch, "seq": live.seq, "text": live.text}
+        yield {**found, "section_title": places[number].title, "kind": places[number].kind}
 
 
 @dataclass(frozen=True, slots=True)

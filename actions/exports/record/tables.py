@@ -16,9 +16,13 @@ TOLD: Sequence[str] = (
     *("tasks", "task_changes", "threads", "comments", "comment_edits", "mentions", "suggestions", "task_origins"),
     *("signatures", "declined_signatures", "publications", "missing_disciplines", "withdrawals", "patient_answers"),
     *("patient_questions", "question_triages", "question_answers", "question_reminders", "alerts", "alert_escalations"),
+    *("record_preparations", "record_withholdings", "record_releases", "record_handovers"),
     *("plain_readings", "edit_origins", "plan_heads", "audit_events"),
 )
 """Each behind those it refers to. A part has the name of its table."""
+
+THE_CLINICS_OWN = frozenset({"record_withholdings"})
+"""Told in the clinic's own file alone."""
 
 LEFT_OUT: Mapping[str, str] = {
     "desk_codes": "ways in, with hashes of secrets",
@@ -27,6 +31,7 @@ LEFT_OUT: Mapping[str, str] = {
     "document_snapshots": "made of the history",
     "document_updates": "told as the part history",
     "notifications": "say that something is there, which is told itself",
+    "record_release_pieces": "files that were given away, kept as they were",
     "patients_seen": "since when something is new to somebody",
     "thread_reads": "how far somebody read",
 }
