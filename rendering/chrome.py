@@ -47,6 +47,8 @@ def navigation(actor: Actor) -> list[Item]:
                 "restores",
                 "authorship",
                 "sign_off",
+                "record",
+                "record_release",
                 "questions",
             ),
         ),

@@ -87,6 +87,11 @@ def icon(name: str) -> str:
     return f"{sprite}#{name}"
 
 
+def css_words(words: str) -> str:
+    """Words as they stand between quotes of a style sheet within a page: nothing ends the string or the sheet."""
+    return "".join(char if char.isalnum() or char in " .,:·/-" else f"\\{ord(char):06x}" for char in words)
+
+
 def phrase(words: str) -> str:
     """Words in the reader's language, looked up once for a page: a list says the same on every line."""
     phrases: dict[str, str] = g.setdefault("phrases", {})
@@ -104,8 +109,10 @@ def register(app: Flask) -> None:
     app.add_template_filter(ago)
     app.add_template_filter(device)
     app.add_template_filter(dialled)
+    app.add_template_filter(css_words)
     app.add_template_filter(lambda value: value.isoformat(), "iso")
     app.add_template_global(icon)
+    app.add_template_global(lambda: day(datetime.now(UTC)), "printed_on")
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         gettext=phrase, ngettext=lambda one, many, n: get_translations().ungettext(one, many, n), newstyle=True
     )
