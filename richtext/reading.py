@@ -11,7 +11,7 @@ from markupsafe import Markup
 from richtext.plain import dose_in
 from richtext.render import to_html
 
-_BOX = re.compile(r"<input\b[^>]*>\s*")
+_BOX = re.compile(r"<input\b[^>]*>\s*|</?label>")
 _CLASS = re.compile(r'(?<=<[lou][il]) class="[^"]*"')
 _TAG = re.compile(r"<[^>]+>")
 _END_OF_LINE = re.compile(r"<br ?/?>|</(?:p|li|h3|h4|h5|pre|blockquote)>|<(?:ul|ol)[^>]*>|<hr ?/?>")

@@ -39,9 +39,19 @@ def to_html(text: str) -> Markup:
     if _is_hostile(text):
         return _as_it_is(text)
     try:
-        return clean(_converter().convert(_with_line_breaks(text)))
+        return _labelled(clean(_converter().convert(_with_line_breaks(text))))
     except RecursionError:
         return _as_it_is(text)
+
+
+_BOX = re.compile(
+    r'(<input type="checkbox"[^>]*>)(.*?)(?=</?(?:li|ul|ol|p|blockquote|pre|h[345])\b|<br|<hr)', re.DOTALL
+)
+
+
+def _labelled(html: Markup) -> Markup:
+    """A box of a checklist is called what stands behind it."""
+    return Markup(_BOX.sub(r"<label>\1\2</label>", str(html)))  # noqa: S704  (only a label comes to what is clean)
 
 
 def _is_hostile(text: str) -> bool:

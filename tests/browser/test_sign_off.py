@@ -1,4 +1,4 @@
-"""From a word on the board to a patient who does not agree; and the patient's pages within everybody's reach."""
+"""From a word on the board to a patient who does not agree."""
 
 import shutil
 from collections.abc import Callable
@@ -10,7 +10,6 @@ from playwright.sync_api import Page, expect
 
 from app import create_app
 from tests.browser.conftest import Visitor
-from tests.browser.test_reach import AXE
 from tests.conftest import close, settings_in
 from tests.personas import AINO, DANA, LENA, MARIA, RAVI, Persona
 from tests.publishing import ask_of_maria, publish, settle_clinic, write
@@ -116,29 +115,3 @@ def delay_of(page: Page, place: Place, words: str) -> float:
     ((answered,),) = place.rows("SELECT max(at) FROM patient_answers")
     moment = datetime.fromisoformat(str(answered)).replace(tzinfo=UTC)
     return float(page.evaluate("words => window.toldAt[words]", words)) - moment.timestamp() * 1000
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_patients_pages_are_within_everybodys_reach(visitor: Visitors, place: Place, scheme: str) -> None:
-    maria = visitor(MARIA, viewport=PHONE, color_scheme=scheme, bypass_csp=True)
-    page = maria.page
-    for path in ("", "/flare-up", "/changes", "/team"):
-        page.goto(f"{maria.url}/my/{place.patient}{path}")
-        for summary in page.locator("#answer summary").all():
-            if summary.is_visible():
-                summary.click()
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        assert wide <= 320, (path, wide)
-        small = page.evaluate(
-            """() => [...document.querySelectorAll("button, summary, a.button, .top a, textarea, p, li")]
-              .map((each) => [each.outerHTML.slice(0, 90), each.getBoundingClientRect(), each,
-                              parseFloat(getComputedStyle(each).fontSize)])
-              .filter(([, box]) => box.width && box.height)
-              .filter(([, box, each, size]) => size < 18 || (!each.matches("p, li") && box.height < 44))
-              .map(([html]) => html)"""
-        )
-        assert small == [], path
-        page.add_script_tag(path=str(AXE))
-        result = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
-        serious = [each for each in result["violations"] if each["impact"] in ("serious", "critical")]
-        assert not serious, (path, [(each["id"], each["nodes"][0]["target"]) for each in serious])

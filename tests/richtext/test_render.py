@@ -49,6 +49,10 @@ def test_checklists_keep_their_boxes() -> None:
     assert html.count('type="checkbox"') == 2
     assert html.count("checked") == 1
     assert html.count("disabled") == 2
+    assert html.count("</label>") == 2
+    nested = to_html("- [ ] **open**\n  - [x] [within](https://a.example)\n- none")
+    assert '<label><input type="checkbox" disabled> <strong>open</strong>' in nested
+    assert nested.count("<label>") == nested.count("</label>") == 2
 
 
 def test_links_open_only_what_is_safe() -> None:
