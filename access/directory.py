@@ -13,6 +13,8 @@ from models.base import db
 from models.discipline import Discipline
 from models.notification import PatientSeen
 from models.patient import CareTeamMember, Involvement, Patient, ResponsibleClinician, search_key
+from models.plan import Plan
+from models.plan_state import CLOSED, PlanState, State
 from models.user import Role, User
 
 PAGE_SIZE = 50
@@ -25,17 +27,20 @@ class Order(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """Each of `words` begins a word of the name or is part of the ID; `after` is the cursor of the former page."""
+    """Each of `words` begins a word of the name or is part of the ID; `closed` asks for those whose plan has ended
+    instead of all others; `after` is the cursor of the former page."""
 
     words: str = ""
     mine: bool = False
+    closed: bool = False
     order: Order = Order.CHANGED
     after: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the list; `mine` says that the actor is in the care team, `disciplines` are the involved ones."""
+    """One line of the list; `mine` says that the actor is in the care team, `disciplines` are the involved ones,
+    `state` is the plan's."""
 
     id: int
     name: str
@@ -46,6 +51,7 @@ class Entry:
     responsible: str | None
     mine: bool
     disciplines: Sequence[Discipline]
+    state: str = State.ACTIVE
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +82,11 @@ def recent(actor: Actor, count: int) -> list[Entry]:
 
 
 def _entry(row: Any, disciplines: Sequence[Discipline]) -> Entry:
-    number, name, clinic_id, born, pronouns, changed, responsible, membership = row
-    return Entry(number, name, clinic_id, born, pronouns, changed, responsible, membership is not None, disciplines)
+    number, name, clinic_id, born, pronouns, changed, responsible, membership, state = row
+    is_mine = membership is not None
+    return Entry(
+        number, name, clinic_id, born, pronouns, changed, responsible, is_mine, disciplines, state or State.ACTIVE
+    )
 
 
 def _involved(patient_ids: Sequence[int]) -> dict[int, list[Discipline]]:
@@ -99,7 +108,7 @@ def same_name(name: str) -> Sequence[Patient]:
     return db.session.scalars(select(Patient).where(Patient.name_key == search_key(name)).limit(10)).all()
 
 
-def _query(actor: Actor, search: Search) -> Select[int, str, str, date, str, datetime, str, int]:
+def _query(actor: Actor, search: Search) -> Select[int, str, str, date, str, datetime, str, int, str]:
     mine = and_(
         CareTeamMember.patient_id == Patient.id,
         CareTeamMember.user_id == actor.user_id,
@@ -115,7 +124,10 @@ def _query(actor: Actor, search: Search) -> Select[int, str, str, date, str, dat
             Patient.changed_at,
             User.name,
             CareTeamMember.id,
+            PlanState.state,
         )
+        .join(Plan, Plan.patient_id == Patient.id)
+        .outerjoin(PlanState, and_(PlanState.plan_id == Plan.id, PlanState.until.is_(None)))
         .outerjoin(
             ResponsibleClinician,
             and_(ResponsibleClinician.patient_id == Patient.id, ResponsibleClinician.until.is_(None)),
@@ -126,6 +138,8 @@ def _query(actor: Actor, search: Search) -> Select[int, str, str, date, str, dat
     query = query.outerjoin(CareTeamMember, mine) if everyone else query.join(CareTeamMember, mine)
     if not actor.roles & {Role.CLINICIAN, Role.COORDINATOR}:
         query = query.where(Patient.id.is_(None))
+    is_closed = PlanState.state.in_(sorted(CLOSED))
+    query = query.where(is_closed if search.closed else or_(PlanState.id.is_(None), ~is_closed))
     if search.words:
         query = query.where(_matches(search.words))
     if search.after:

@@ -7,6 +7,7 @@ from access.roles import of_roles
 from models.alert import Alert
 from models.patient import Patient
 from models.plan import Plan, Section
+from models.plan_state import PlanState
 from models.portal import PortalAccess
 from models.question import PatientQuestion
 from models.task import Task
@@ -38,7 +39,7 @@ class Actor:
 class Refusal(Exception):
     """What was asked is not given. `thing` is `noun:id`; `patient_id` only when that patient exists."""
 
-    def __init__(self, actor: Actor | None, permission: Permission, thing: str, patient_id: int | None = None) -> None:
+    def __init__(self, actor: Actor | None, permission: str, thing: str, patient_id: int | None = None) -> None:
         super().__init__(f"{permission} on {thing}")
         self.actor = actor
         self.permission = permission
@@ -52,6 +53,18 @@ class Hidden(Refusal):
 
 class Forbidden(Refusal):
     """This person knows that it exists and may not do this with it."""
+
+
+class Closed(Forbidden):
+    """The plan has ended: nobody may do this any more, unless it is reopened."""
+
+
+class ReadingOver(Forbidden):
+    """A patient's plan has ended long ago, and is not read any more. `grant` is what there was to read."""
+
+    def __init__(self, grant: "PortalGrant", permission: Permission) -> None:
+        super().__init__(grant.actor, permission, f"patient:{grant.patient.id}", grant.patient.id)
+        self.grant = grant
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +96,8 @@ class PatientGrant:
     plan: Plan
     permissions: frozenset[Permission]
     responsible: User | None = field(default=None)
+    state: PlanState | None = field(default=None)
+    """The plan's present one; None: active from the beginning."""
 
     def may(self, permission: Permission) -> bool:
         return permission in self.permissions
@@ -193,6 +208,8 @@ class PortalGrant:
     access: PortalAccess
     permissions: frozenset[Permission]
     responsible: User | None = field(default=None)
+    state: PlanState | None = field(default=None)
+    """The plan's present one; None: active from the beginning."""
 
     def may(self, permission: Permission) -> bool:
         return permission in self.permissions

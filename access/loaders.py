@@ -5,11 +5,13 @@ from collections.abc import Collection
 from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.orm import lazyload
 
+from access.closed import still
 from access.grants import (
     AccountGrant,
     Actor,
     AlertGrant,
     ClinicGrant,
+    Closed,
     CommentGrant,
     DocumentGrant,
     Forbidden,
@@ -30,6 +32,7 @@ from models.base import db
 from models.discipline import Discipline
 from models.patient import CareTeamMember, Patient, ResponsibleClinician
 from models.plan import Plan, Section, SectionDocument
+from models.plan_state import PlanState
 from models.portal import DeskCode, PortalAccess
 from models.question import PatientQuestion
 from models.task import Task
@@ -67,7 +70,8 @@ def team(actor: Actor, team_id: int, permission: Permission) -> TeamGrant:
 
 
 def patient(actor: Actor, patient_id: int, permission: Permission) -> PatientGrant:
-    """A patient with the plan. Raises Hidden, or Forbidden when the person may know of the patient."""
+    """A patient with the plan. Raises Hidden, or Forbidden when the person may know of the patient; that is Closed for
+    what a closed plan does not take."""
     return _patient(actor, Patient.id == patient_id, permission, f"patient:{patient_id}")
 
 
@@ -80,7 +84,7 @@ def document(actor: Actor, document_id: int, permission: Permission) -> Document
     """A live document of a section.
 
     Raises Hidden without DOCUMENT_VIEW; Forbidden when `permission` is DOCUMENT_EDIT and the section is
-    another discipline's.
+    another discipline's, Closed when the plan is.
     """
     row = db.session.execute(
         select(Section.plan_id, Section.id, Section.key, SectionDocument.kind, Discipline.key)
@@ -95,7 +99,8 @@ def document(actor: Actor, document_id: int, permission: Permission) -> Document
     grant = _patient(actor, Plan.id == plan_id, Permission.DOCUMENT_VIEW, thing)
     can_edit = grant.may(Permission.DOCUMENT_EDIT) and owner in (None, actor.discipline)
     if permission is Permission.DOCUMENT_EDIT and not can_edit:
-        raise Forbidden(actor, permission, thing, grant.patient.id)
+        is_closed = grant.state is not None and grant.state.is_closed
+        raise (Closed if is_closed else Forbidden)(actor, permission, thing, grant.patient.id)
     return DocumentGrant(actor, grant.patient.id, plan_id, section_id, section_key, document_id, kind, can_edit)
 
 
@@ -167,10 +172,12 @@ def alert(actor: Actor, patient_id: int, alert_id: int) -> AlertGrant:
 
 
 def portal(actor: Actor, patient_id: int, permission: Permission) -> PortalGrant:
-    """A patient's own pages. Raises Hidden without a present access, Forbidden when the relation gives less."""
+    """A patient's own pages. Raises Hidden without a present access, Forbidden when the relation gives less, Closed for
+    what a closed plan does not take."""
     row = db.session.execute(
-        select(Patient, Plan, PortalAccess, User)
+        select(Patient, Plan, PortalAccess, User, PlanState)
         .join(Plan, Plan.patient_id == Patient.id)
+        .outerjoin(PlanState, and_(PlanState.plan_id == Plan.id, PlanState.until.is_(None)))
         .join(PortalAccess, PortalAccess.patient_id == Patient.id)
         .outerjoin(
             ResponsibleClinician,
@@ -183,11 +190,14 @@ def portal(actor: Actor, patient_id: int, permission: Permission) -> PortalGrant
     thing = f"patient:{patient_id}"
     if row is None or not actor.is_patient:
         raise Hidden(actor, permission, thing, row[0].id if row else None)
-    found, its_plan, access, responsible = row
+    found, its_plan, access, responsible, state = row
     permissions = of_relations(frozenset({FROM_OUTSIDE[access.relation]}))
     if permission not in permissions:
         raise Forbidden(actor, permission, thing, found.id)
-    return PortalGrant(actor, found, its_plan, access, permissions, responsible)
+    left = still(permissions, state)
+    if permission not in left:
+        raise Closed(actor, permission, thing, found.id)
+    return PortalGrant(actor, found, its_plan, access, left, responsible, state)
 
 
 def access_from_outside(actor: Actor, patient_id: int, access_id: int) -> tuple[PatientGrant, PortalAccess]:
@@ -227,7 +237,7 @@ def _patient(actor: Actor, which: ColumnElement[bool], permission: Permission, t
     row = db.session.execute(_with_relations(actor).where(which)).one_or_none()
     if row is None:
         raise Hidden(actor, permission, thing)
-    found, its_plan, membership, lead, responsible = row
+    found, its_plan, membership, lead, responsible, state = row
     permissions = of_relations(
         relations(
             actor.roles,
@@ -240,14 +250,18 @@ def _patient(actor: Actor, which: ColumnElement[bool], permission: Permission, t
         raise Hidden(actor, permission, thing, found.id)
     if permission not in permissions:
         raise Forbidden(actor, permission, thing, found.id)
-    return PatientGrant(actor, found, its_plan, permissions, responsible)
+    left = still(permissions, state)
+    if permission not in left:
+        raise Closed(actor, permission, thing, found.id)
+    return PatientGrant(actor, found, its_plan, left, responsible, state)
 
 
-def _with_relations(actor: Actor) -> Select[Patient, Plan, int, bool, User]:
+def _with_relations(actor: Actor) -> Select[Patient, Plan, int, bool, User, PlanState]:
     """Patient and plan beside what the actor is to them, in one statement."""
     return (
-        select(Patient, Plan, CareTeamMember.id, Membership.lead, User)
+        select(Patient, Plan, CareTeamMember.id, Membership.lead, User, PlanState)
         .join(Plan, Plan.patient_id == Patient.id)
+        .outerjoin(PlanState, and_(PlanState.plan_id == Plan.id, PlanState.until.is_(None)))
         .outerjoin(
             CareTeamMember,
             and_(

@@ -2,11 +2,13 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import joinedload
 
 from models.base import db
 from models.patient import CareTeamMember
+from models.plan import Plan
+from models.plan_state import PlanState
 from models.user import LoginSession, User
 
 
@@ -20,9 +22,13 @@ def sessions(session_ids: Collection[int]) -> dict[int, LoginSession]:
     return {row.id: row for row in db.session.scalars(query).unique()}
 
 
-def memberships(patient_ids: Collection[int]) -> frozenset[tuple[int, int]]:
-    """Who is in these care teams now, as (patient id, user id)."""
-    query = select(CareTeamMember.patient_id, CareTeamMember.user_id).where(
-        CareTeamMember.patient_id.in_(patient_ids), CareTeamMember.until.is_(None)
+def memberships(patient_ids: Collection[int]) -> dict[tuple[int, int], int]:
+    """Who is in these care teams now, as (patient id, user id), with the id of the state that the plan is in (0 for one
+    that was active from the beginning)."""
+    query = (
+        select(CareTeamMember.patient_id, CareTeamMember.user_id, PlanState.id)
+        .join(Plan, Plan.patient_id == CareTeamMember.patient_id)
+        .outerjoin(PlanState, and_(PlanState.plan_id == Plan.id, PlanState.until.is_(None)))
+        .where(CareTeamMember.patient_id.in_(patient_ids), CareTeamMember.until.is_(None))
     )
-    return frozenset((patient_id, user_id) for patient_id, user_id in db.session.execute(query))
+    return {(patient_id, user_id): state_id or 0 for patient_id, user_id, state_id in db.session.execute(query)}

@@ -48,6 +48,9 @@ class Permission(StrEnum):
     TASK_VIEW = "plan:task:view"
     TASK_WRITE = "plan:task:write"
 
+    PLAN_STATE_CHANGE = "plan:state:change"
+    """Let the plan rest, close it, and open it again."""
+
     PLAN_HISTORY = "plan:history:view"
     """Versions, and what changed between them."""
     VERSION_NAME = "plan:version:name"

@@ -67,9 +67,15 @@ RELATION_PERMISSIONS: dict[Relation, frozenset[Permission]] = {
     Relation.ARRANGER: frozenset(
         {Permission.PATIENT_VIEW, Permission.IDENTITY_CORRECT, Permission.CARE_TEAM_VIEW, Permission.CARE_TEAM_EDIT}
     ),
-    Relation.LEAD: frozenset({Permission.CARE_TEAM_EDIT, Permission.WITHDRAW}),
+    Relation.LEAD: frozenset({Permission.CARE_TEAM_EDIT, Permission.WITHDRAW, Permission.PLAN_STATE_CHANGE}),
     Relation.RESPONSIBLE: frozenset(
-        {Permission.CARE_TEAM_EDIT, Permission.PUBLISH, Permission.WITHDRAW, Permission.RECORD_RELEASE}
+        {
+            Permission.CARE_TEAM_EDIT,
+            Permission.PUBLISH,
+            Permission.WITHDRAW,
+            Permission.RECORD_RELEASE,
+            Permission.PLAN_STATE_CHANGE,
+        }
     ),
     Relation.PATIENT: frozenset({Permission.PORTAL_PLAN_READ, Permission.PORTAL_WORDS_WRITE, Permission.PORTAL_COPY}),
     Relation.GUARDIAN: frozenset({Permission.PORTAL_PLAN_READ, Permission.PORTAL_WORDS_WRITE, Permission.PORTAL_COPY}),

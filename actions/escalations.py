@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import and_, func, select
 
+from access.reach import in_states
 from actions import alerts
 from actions.alert_circles import circle, next_step_at
 from actions.clinic_now import Clinic
@@ -12,6 +13,7 @@ from models.alert import Alert, AlertEscalation, AlertKind
 from models.base import db
 from models.notification import NoticeKind
 from models.plan import Plan
+from models.plan_state import CLOSED
 
 
 def due(now: datetime, clinic: Clinic) -> list[int]:
@@ -37,7 +39,7 @@ def take_step(units: Units, alert_id: int) -> bool:
 
 
 def _standing() -> list[tuple[int, AlertKind, int, datetime]]:
-    """Every open alert with its last step (0: raised) and when that was."""
+    """Every open alert of a plan that goes on, with its last step (0: raised) and when that was."""
     last = (
         select(AlertEscalation.alert_id, func.max(AlertEscalation.step).label("step"))
         .group_by(AlertEscalation.alert_id)
@@ -47,7 +49,7 @@ def _standing() -> list[tuple[int, AlertKind, int, datetime]]:
         select(Alert.id, Alert.kind, AlertEscalation.step, AlertEscalation.at, Alert.raised_at)
         .outerjoin(last, last.c.alert_id == Alert.id)
         .outerjoin(AlertEscalation, and_(AlertEscalation.alert_id == Alert.id, AlertEscalation.step == last.c.step))
-        .where(Alert.acknowledged_at.is_(None))
+        .where(Alert.acknowledged_at.is_(None), Alert.patient_id.not_in(in_states(*CLOSED)))
         .order_by(Alert.id)
     )
     return [(row.id, AlertKind(row.kind), row.step or 0, row.at or row.raised_at) for row in rows]

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, case, exists, func, not_, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
-from access.hearing import may_hear
+from access.hearing import may_hear, reads_for_the_dead
 from access.sessions import token_digest
 from actions import mail_times
 from actions.mail_times import Wishes, wishes_of
@@ -149,8 +149,10 @@ def _next_letter(work: Work) -> Parcel | None:
 
 
 def _token(work: Work, letter: Letter) -> str | None:
-    """The token of a link that still opens, or None."""
+    """The token of a link that still opens, or None; also for somebody to whom nothing is sent after a death."""
     link = letter.link
+    if work.session.scalar(select(reads_for_the_dead(letter.user_id))):
+        return None
     if link.used_at is not None or link.expires_at <= work.now or letter.user.disabled_at is not None:
         return None
     return next((each for each in work.mailing.tokens(letter.seed) if token_digest(each) == link.token_sha256), None)

@@ -28,11 +28,12 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from access.grants import Actor
-from access.reach import readable
+from access.reach import in_states, open_plans
 from models.alert import Alert, AlertEscalation, AlertKind
 from models.base import db
 from models.notification import NoticeKind, Notification
 from models.patient import Patient, ResponsibleClinician
+from models.plan_state import CLOSED
 from models.question import PatientQuestion, QuestionTriage, Urgency
 from models.types import UtcDateTime
 from models.user import Role, User
@@ -105,7 +106,7 @@ def of_actor(actor: Actor) -> Pressing:
             ResponsibleClinician.until.is_(None),
         )
     )
-    reads = Patient.id.in_(readable(actor))
+    reads = Patient.id.in_(open_plans(actor))
     alerts, asked = _alerts(reads).where(or_(reads, _is_told(actor))), _questions().where(reads, is_theirs)
     found = union_all(alerts, asked).subquery("pressing")
     return read(db.session.execute(select(*found.c)))
@@ -113,7 +114,7 @@ def of_actor(actor: Actor) -> Pressing:
 
 def alerts_of(actor: Actor) -> Sequence[OpenAlert]:
     """Open alerts about patients whose record the actor reads; one statement."""
-    found = _alerts().where(Patient.id.in_(readable(actor))).subquery("pressing")
+    found = _alerts().where(Patient.id.in_(open_plans(actor))).subquery("pressing")
     return read(db.session.execute(select(*found.c))).alerts
 
 
@@ -127,6 +128,7 @@ def _is_told(actor: Actor) -> ColumnElement[bool]:
         Notification.alert_id == Alert.id,
         Notification.user_id == actor.user_id,
         Notification.kind == NoticeKind.ALERT_ELSEWHERE,
+        Notification.patient_id.not_in(in_states(*CLOSED)),
     )
     return told.correlate(Alert)
 

@@ -7,12 +7,14 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ScalarSelect, func, select
 
+from access.reach import in_states
 from actions import notices, questions, working_days
 from actions.clinic_now import Clinic
 from actions.unit_of_work import Units
 from models.base import db
 from models.notification import NoticeKind
 from models.plan import Plan
+from models.plan_state import CLOSED
 from models.question import PatientQuestion, QuestionReminder, QuestionTriage, Urgency
 
 REMIND = "question:remind"
@@ -40,8 +42,8 @@ def remind(units: Units, question_id: int) -> bool:
 
 
 def _limits(clinic: Clinic) -> Iterator[tuple[int, datetime]]:
-    """Every waiting question with the moment from which it is told of again. A limit begins anew with a reminder, and
-    when somebody says how soon the question wants an answer."""
+    """Every waiting question of a plan that goes on, with the moment from which it is told of again. A limit begins
+    anew with a reminder, and when somebody says how soon the question wants an answer."""
 
     def latest(noun: type[QuestionTriage] | type[QuestionReminder]) -> ScalarSelect[datetime]:
         of_it = select(func.max(noun.at)).where(noun.question_id == PatientQuestion.id)
@@ -55,7 +57,7 @@ def _limits(clinic: Clinic) -> Iterator[tuple[int, datetime]]:
             latest(QuestionTriage).label("triaged_at"),
             latest(QuestionReminder).label("reminded_at"),
         )
-        .where(PatientQuestion.answered_at.is_(None))
+        .where(PatientQuestion.answered_at.is_(None), PatientQuestion.patient_id.not_in(in_states(*CLOSED)))
         .order_by(PatientQuestion.id)
     )
     for row in rows:

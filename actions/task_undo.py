@@ -24,7 +24,7 @@ UNDO_OFFERED = timedelta(seconds=10)
 UNDO_TAKEN = timedelta(seconds=60)
 """How long an undo is accepted, for those who need more time to reach the button."""
 
-FINAL = ("made", "undone")
+FINAL = ("made", "undone", "closed", "taken up")
 """Kinds of changes that are not taken back: a task made by mistake ends as not done."""
 
 
@@ -32,7 +32,7 @@ def undo(work: Work, grant: TaskGrant, change_id: int) -> TaskChange:
     """Put back what was before one's own last change. Raises Unfit when it is too late, or changed since."""
     task = hold(work, grant)
     last = work.session.get(TaskChange, change_id)
-    if last is None or last.task_id != task.id or last.by_id != work.actor_id or last.kind in ("made", "undone"):
+    if last is None or last.task_id != task.id or last.by_id != work.actor_id or last.kind in FINAL:
         raise Unfit({"undo": Problem.TOO_LATE})
     if last.id != task_lists.last_change(task.id):
         raise Unfit({"undo": Problem.CHANGED})

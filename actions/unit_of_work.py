@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from access import closed
 from access.grants import Actor
 from access.hearing import unseen
 from actions import search_index
@@ -41,6 +42,7 @@ class Work:
     _access: dict[tuple[int, int | None], None] = field(default_factory=dict)
     _ended: dict[str, list[int]] = field(default_factory=dict)
     _told: dict[int, None] = field(default_factory=dict)
+    _closing: set[int] = field(default_factory=set)
     _mail_at: datetime | None = None
     _unseen: dict[int, int] = field(default_factory=dict)
 
@@ -71,6 +73,10 @@ class Work:
                 detail=detail,
             )
         )
+
+    def closes(self, patient_id: int) -> None:
+        """This change itself closes the patient's plan: what belongs to it is no change of a closed one."""
+        self._closing.add(patient_id)
 
     def touched(self, patient_id: int) -> None:
         """The patient's record changed: the list sorts by it."""
@@ -103,6 +109,20 @@ class Work:
     def after_rollback(self, hook: Hook) -> None:
         self._rolled_back.append(hook)
 
+    def _keep_closed(self) -> None:
+        """Raises Closed for what a plan does not take that was closed since the right to it was given."""
+        closed.check(
+            self.session,
+            self.actor,
+            [
+                (event.action, event.thing, event.patient_id)
+                for event in self._events
+                if event.outcome == Outcome.DONE
+                and event.patient_id is not None
+                and event.patient_id not in self._closing
+            ],
+        )
+
     def _seal_events(self) -> None:
         """Add the audit rows to the chain. It comes last: the head is locked from here to the commit."""
         if not self._events:
@@ -126,9 +146,11 @@ class Work:
             self.session.flush()
             self._unseen = unseen(self.session, list(self._told))
 
-    def _publish(self, publisher: Publisher, revisions: dict[int, int]) -> None:
+    def _renew_access(self, publisher: Publisher) -> None:
         for patient_id, user_id in self._access:
             publisher.access_changed(patient_id, user_id)
+
+    def _publish(self, publisher: Publisher, revisions: dict[int, int]) -> None:
         for reason, session_ids in self._ended.items():
             publisher.session_ended(session_ids, reason)
         for plan_id, fragments in self._fragments.items():
@@ -168,6 +190,7 @@ class Units:
                 work = Work(session, self.clock(), actor, self.seals, self.mailing, self.clinic)
                 try:
                     yield work
+                    work._keep_closed()
                     search_index.follow(session)
                     revisions = work._raise_revisions()
                     work._count_notices()
@@ -180,4 +203,5 @@ class Units:
                     raise
             for hook in work._committed:
                 hook()
+            work._renew_access(self.publisher)  # an edit that waits for its document's turn meets the new rights
         work._publish(self.publisher, revisions)

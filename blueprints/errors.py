@@ -9,7 +9,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge
 
-from access.grants import Forbidden, Hidden, Refusal
+from access.grants import Closed, Forbidden, Hidden, ReadingOver, Refusal
 from access.permissions import Permission
 from actions import audit
 from blueprints.doors import units
@@ -30,6 +30,8 @@ class Message:
 def install(app: Flask) -> None:
     app.register_error_handler(Hidden, _hidden)
     app.register_error_handler(Forbidden, _forbidden)
+    app.register_error_handler(Closed, _closed)
+    app.register_error_handler(ReadingOver, _reading_over)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(DatabaseBusy, _busy)
     for error in AWAY:
@@ -47,6 +49,24 @@ def _hidden(refusal: Hidden) -> tuple[str, int]:
 def _forbidden(refusal: Forbidden) -> tuple[str, int]:
     _audit(refusal)
     return _page(403, _no_patients() if refusal.permission is Permission.PATIENTS_LIST else _message(403))
+
+
+def _closed(refusal: Closed) -> tuple[str, int]:
+    _audit(refusal)
+    if _is_patient():
+        what = _("This plan has ended, and can only be read.")
+        todo = _("The plan's page says whom to call from now on.")
+    else:
+        what = _("This plan is closed: it can be read, and not changed. Nothing was saved.")
+        todo = _("The responsible clinician or the lead of the team can reopen it, on the page Care team.")
+    return _page(403, Message(_("The plan is closed"), what, todo))
+
+
+def _reading_over(refusal: ReadingOver) -> tuple[str, int]:
+    """Some time after a plan was closed it is not read at home any more: the page says so, and whom to call."""
+    _audit(refusal)
+    g.portal, g.reading_is_over = refusal.grant, True
+    return render_template("my/over.html"), 403
 
 
 def _audit(refusal: Refusal) -> None:

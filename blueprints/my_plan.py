@@ -1,15 +1,17 @@
 """The patient's own pages. Staff discussion is absent from them by construction: nothing here loads any."""
 
-from flask import Blueprint, g, redirect, render_template, url_for
+from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from access import loaders
-from access.grants import PortalGrant
+from access.closed import reads_until
+from access.grants import PortalGrant, ReadingOver
 from access.permissions import Permission
 from actions import audit, portal, publications, published
 from actions.published import Standing
 from blueprints.doors import actor, units
 from blueprints.gate import requires
+from models.plan_state import State
 from models.publication import PatientAnswer
 from rendering import my as pictures
 from rendering import my_changes, my_plan, press
@@ -30,7 +32,10 @@ def choose() -> str | Response:
 @blueprint.get("/<int:patient_id>")
 @requires(Permission.PORTAL_PLAN_READ)
 def show(patient_id: int) -> str:
-    return plan_page(open_portal(patient_id, Permission.PORTAL_PLAN_READ))
+    grant = open_portal(patient_id, Permission.PORTAL_PLAN_READ)
+    if grant.state is not None and grant.state.state == State.DIED and "read" not in request.args:
+        return render_template("my/ended.html")
+    return plan_page(grant)
 
 
 @blueprint.get("/<int:patient_id>/flare-up")
@@ -95,8 +100,11 @@ def nothing_to_read(grant: PortalGrant, read: Standing | None) -> str:
 
 
 def open_portal(patient_id: int, permission: Permission) -> PortalGrant:
-    """Load a patient's own page for whoever may read it, note the view, and frame the page with it."""
+    """Load a patient's own page for whoever may read it, note the view, and frame the page with it. Raises ReadingOver
+    when the plan was closed too long ago."""
     grant = loaders.portal(actor(), patient_id, permission)
+    if grant.state is not None and grant.state.is_closed and reads_until(grant.state) <= units().clock():
+        raise ReadingOver(grant, permission)
     if audit.record_view(units(), grant.actor, permission, f"patient:{patient_id}", patient_id):
         grant = loaders.portal(actor(), patient_id, permission)
     g.portal = grant

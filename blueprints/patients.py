@@ -14,6 +14,7 @@ from blueprints.forms.fields import options
 from blueprints.forms.patients import IdentityForm, NewPatientForm
 from blueprints.gate import requires
 from rendering import board as pictures
+from rendering import plan_state
 
 blueprint = Blueprint("patients", __name__, url_prefix="/patients")
 
@@ -24,6 +25,7 @@ def index() -> str:
     search = directory.Search(
         words=request.args.get("q", "").strip()[:80],
         mine=request.args.get("mine") == "1",
+        closed=request.args.get("closed") == "1",
         order=directory.Order.NAME if request.args.get("order") == "name" else directory.Order.CHANGED,
         after=request.args.get("after", "")[:200],
     )
@@ -33,7 +35,7 @@ def index() -> str:
         abort(400)
     alerts = pressing.alerts_of(actor())
     audit.record_views(units(), actor(), Permission.ALERTS, {each.patient_id for each in alerts})
-    return render_template("patients/index.html", page=page, search=search, alerts=alerts)
+    return render_template("patients/index.html", page=page, search=search, alerts=alerts, state_name=plan_state.name)
 
 
 @blueprint.get("/new")

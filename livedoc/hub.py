@@ -150,6 +150,8 @@ class Hub:
         try:
             if self._closed:
                 raise Refused(Code.UNAVAILABLE, "closing down")
+            if not submission.allowed():
+                raise Refused(Code.FORBIDDEN, "the right to it was taken away meanwhile")
             with document.guard:
                 if epoch != document.epoch:
                     raise Refused(Code.STALE_EPOCH, "the document has another history now")

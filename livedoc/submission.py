@@ -7,16 +7,22 @@ from livedoc.refusals import Refused
 from livedoc.updates import Range
 
 
+def _always() -> bool:
+    return True
+
+
 class Submission:
     """An edit on its way to the log. `done` is set once `seq` or `refusal` tells how it went; `then` has that told.
 
     `user_id` and `connection` say who sent it; `declared` are the client ids that connection writes under.
     A `duplicate` waits in line like an edit, because what it repeats may not be committed yet. `cost` is the processor
-    time of its trial, in seconds. `deletes` are ranges that may hold surrogate pairs.
+    time of its trial, in seconds. `deletes` are ranges that may hold surrogate pairs. `allowed` is asked again when
+    the document's turn has come, which may take a while.
     """
 
     __slots__ = (
         "_told",
+        "allowed",
         "client_ids",
         "connection",
         "cost",
@@ -44,6 +50,7 @@ class Submission:
         self.seq = 0
         self.refusal: Refused | None = None
         self.done = threading.Event()
+        self.allowed: Callable[[], bool] = _always
         self._told: list[Callable[[], None]] = []
 
     def settle(self, seq: int) -> None:

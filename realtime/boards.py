@@ -35,11 +35,13 @@ def join(switchboard: Switchboard, connection: Connection, plan_id: int, _payloa
     with switchboard.app.app_context():
         grant = loaders.plan(connection.actor, plan_id, Permission.BOARD_VIEW)
         patient_id, revision = grant.patient.id, grant.plan.revision
+        state_id = grant.state.id if grant.state else 0
         audit.record_view(switchboard.units, connection.actor, Permission.BOARD_VIEW, f"plan:{plan}", patient_id)
     switchboard.revisions[plan] = max(revision, switchboard.revisions.get(plan, 0))
     if not connection.has_joined:
         connection.patient_id = patient_id
-        connection.has_joined = connection.is_member = True
+        connection.has_joined = True
+        connection.in_state = state_id
         switchboard.connections.join_board(connection)
         presence.tell_people(switchboard, plan, but=connection)
     notices.tell_unseen(switchboard, connection)

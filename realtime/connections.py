@@ -81,8 +81,8 @@ class Reset:
 class Connection:
     """One socket of a signed-in person.
 
-    `plan` is the wire id of the handshake's plan, if it named one; `is_member` whether the person was in that
-    patient's care team when last asked; `drop` hangs up.
+    `plan` is the wire id of the handshake's plan, if it named one; `in_state` the id of the state that the plan was in
+    when last asked (0: active from the beginning), or None when the person was not in the care team; `drop` hangs up.
     """
 
     id: str
@@ -93,7 +93,7 @@ class Connection:
     counts: Sockets
     patient_id: int | None = None
     has_joined: bool = False
-    is_member: bool = False
+    in_state: int | None = None
     section: str | None = None
     documents: dict[int, OpenDocument] = field(default_factory=dict)
     resets: dict[int, Reset] = field(default_factory=dict)

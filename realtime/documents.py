@@ -113,6 +113,7 @@ def edit(switchboard: Switchboard, connection: Connection, document_id: int, pay
     if shown.latest is not None:
         shown.latest.wait(AWAITED)
     submission = Submission(payload.update, connection.actor.user_id, connection, shown.client_ids)
+    submission.allowed = lambda: shown.can_edit
     try:
         switchboard.hub.hand_in(shown.document, payload.epoch, submission)
     finally:

@@ -102,10 +102,10 @@ class Sweep:
             if session_id in rows and sessions.is_open(rows[session_id], self._switchboard.units.clock()):
                 sign_in.touch(self._switchboard.units, rows[session_id])
 
-    def _renew(self, connection: Connection, actor: Actor, members: frozenset[tuple[int, int]]) -> None:
-        is_member = (connection.patient_id, actor.user_id) in members
-        if actor != connection.actor or is_member != connection.is_member:
-            connection.actor, connection.is_member = actor, is_member
+    def _renew(self, connection: Connection, actor: Actor, members: dict[tuple[int, int], int]) -> None:
+        in_state = members.get((connection.patient_id or 0, actor.user_id))
+        if actor != connection.actor or in_state != connection.in_state:
+            connection.actor, connection.in_state = actor, in_state
             renew_rights(self._switchboard, connection)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -20,9 +21,10 @@ from models.discipline import Discipline
 from models.document import Document
 from models.patient import Contact, Involvement, Patient, PatientStatement
 from models.plan import DocumentKind, Section, SectionDocument
+from models.plan_state import State
 from models.task import Task
 from models.user import User
-from rendering import checks, marks, talk
+from rendering import checks, marks, plan_state, talk
 from rendering.checks import Check
 from rendering.talk import Talk
 from richtext.render import to_html
@@ -43,6 +45,11 @@ class Banner:
     responsible: str | None
     open_tasks: int | None = None
     """For those who may see tasks."""
+    state: str = State.ACTIVE
+    state_name: str = ""
+    state_since: datetime | None = None
+    is_closed: bool = False
+    reads_plan: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +153,23 @@ def _banner(grant: PatientGrant, today: date, preferred: str | None, open_tasks:
         pronouns=patient.pronouns,
         responsible=grant.responsible.name if grant.responsible else None,
         open_tasks=open_tasks if grant.may(Permission.TASK_VIEW) else None,
+        **_state(grant, preferred or patient.name.split()[0]),
     )
+
+
+def _state(grant: PatientGrant, first_name: str) -> dict[str, Any]:
+    """Said of a plan that is not active."""
+    row = grant.state
+    reads = grant.may(Permission.BOARD_VIEW)
+    if row is None or row.state == State.ACTIVE:
+        return {"reads_plan": reads}
+    return {
+        "state": row.state,
+        "state_name": plan_state.name(row.state, first_name if reads else grant.patient.name.split()[0]),
+        "state_since": row.since,
+        "is_closed": row.is_closed,
+        "reads_plan": reads,
+    }
 
 
 def board(grant: PatientGrant, today: date, live_text: LiveText, glossary: Mapping[str, str]) -> Board:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import Flask, g, request, url_for
@@ -10,6 +11,7 @@ from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from access.closed import reads_until
 from access.grants import PortalGrant
 from access.permissions import Permission
 from access.roles import FROM_OUTSIDE, of_relations
@@ -17,7 +19,8 @@ from actions import portal
 from models.base import db
 from models.discipline import Discipline
 from models.patient import CareTeamMember, Contact
-from models.portal import PortalRelation
+from models.plan_state import PlanState, State
+from models.portal import PortalAccess, PortalRelation
 from models.user import User
 from rendering.chrome import Item
 
@@ -25,13 +28,17 @@ from rendering.chrome import Item
 @dataclass(frozen=True, slots=True)
 class Frame:
     """The plan whose page this is. `patient_id` is None where it is about none, such as the account of a guardian of
-    two children. `name` is how the patient wants to be called; `is_own` whether it is the reader's own plan."""
+    two children. `name` is how the patient wants to be called; `is_own` whether it is the
+    reader's own plan: after a death it is nobody's."""
 
     patient_id: int | None
     name: str
     is_own: bool
     has_several: bool
     navigation: Sequence[Item]
+    ended: PlanState | None = None
+    """How the plan ended, if it did; `reads_until` is when it is read here last."""
+    reads_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +88,21 @@ def _made(grant: PortalGrant | None) -> Frame:
     if access is None:
         return Frame(None, "", False, len(readable) > 1, ())
     patient = access.patient
+    ended = grant.state if grant is not None and grant.state is not None and grant.state.is_closed else None
     return Frame(
         patient.id,
         first_name(patient.id, patient.name),
-        access.relation == PortalRelation.SELF,
+        access.relation == PortalRelation.SELF and not (ended and ended.state == State.DIED),
         len(readable) > 1,
-        _navigation(
-            patient.id, writes=Permission.PORTAL_WORDS_WRITE in of_relations(frozenset({FROM_OUTSIDE[access.relation]}))
-        ),
+        () if g.get("reading_is_over") else _navigation(patient.id, writes=_writes(access, ended)),
+        ended,
+        reads_until(ended) if ended is not None else None,
     )
+
+
+def _writes(access: PortalAccess, ended: PlanState | None) -> bool:
+    """Whether somebody may say anything here: not to a plan that has ended."""
+    return ended is None and Permission.PORTAL_WORDS_WRITE in of_relations(frozenset({FROM_OUTSIDE[access.relation]}))
 
 
 def _navigation(patient_id: int, *, writes: bool) -> list[Item]:

@@ -43,6 +43,8 @@ KINDS = {
     "assigned": _l("reassigned the task"),
     "taken": _l("took the task"),
     "undone": _l("took the last change back"),
+    "closed": _l("closed the plan, and the task with it"),
+    "taken up": _l("reopened the plan, and the task with it"),
 }
 
 

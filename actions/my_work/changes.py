@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Select, and_, case, func, literal, null, or_, select, union_all
 
 from access.grants import Actor
-from access.reach import readable
+from access.reach import open_plans
 from actions import visits
 from models.base import db
 from models.discipline import Discipline
@@ -126,7 +126,7 @@ def _mine(actor: Actor, now: datetime, patient_ids: Collection[int] | None = Non
         .where(
             CareTeamMember.user_id == actor.user_id,
             CareTeamMember.until.is_(None),
-            Patient.id.in_(readable(actor)),
+            Patient.id.in_(open_plans(actor)),
         )
     )
     return query if patient_ids is None else query.where(Patient.id.in_(patient_ids))

@@ -21,7 +21,7 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from access.grants import Actor
-from access.reach import readable
+from access.reach import active
 from models.base import db
 from models.discipline import Discipline
 from models.document import Document
@@ -120,7 +120,7 @@ def _found(actor: Actor, now: datetime) -> Any:
         .join(clinical, clinical.id == of_clinical.document_id)
         .join(of_plain, and_(of_plain.section_id == Section.id, of_plain.kind == DocumentKind.PLAIN))
         .join(plain, plain.id == of_plain.document_id)
-        .where(Plan.patient_id.in_(readable(actor)))
+        .where(Plan.patient_id.in_(active(actor)))
     )
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, exists, func, select
 
 from access.grants import Actor
-from access.reach import readable
+from access.reach import open_plans
 from models.base import db
 from models.discipline import Discipline
 from models.patient import Involvement, Patient, ResponsibleClinician
@@ -76,7 +76,7 @@ def to_sign(actor: Actor) -> Sequence[ToSign]:
         .where(
             Version.id.in_(newest),
             ~exists().where(Publication.version_id == Version.id),
-            Patient.id.in_(readable(actor)),
+            Patient.id.in_(open_plans(actor)),
         )
         .order_by(Version.at, Version.id)
     ).all()

@@ -22,7 +22,7 @@ from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from access.grants import Actor
-from access.reach import readable
+from access.reach import open_plans
 from models.base import db
 from models.discipline import Discipline
 from models.patient import Patient
@@ -127,7 +127,7 @@ def _found(actor: Actor) -> Any:
         .outerjoin(_other, _other.id == Thread.other_section_id)
         .outerjoin(_asked, _asked.id == Thread.discipline_id)
         .outerjoin(Suggestion, Suggestion.thread_id == Thread.id)
-        .where(Thread.resolved_at.is_(None), Plan.patient_id.in_(readable(actor)))
+        .where(Thread.resolved_at.is_(None), Plan.patient_id.in_(open_plans(actor)))
     )
 
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, case, func, select
 
 from access.grants import Actor
-from access.reach import readable
+from access.reach import active
 from actions.task_lists import IS_OPEN, by_urgency, with_people
 from models.base import db
 from models.discipline import Discipline
@@ -66,7 +66,7 @@ def _numbered(actor: Actor, today: date):  # type: ignore[no-untyped-def]
             func.sum(case((Task.due < today, 1), else_=0)).over(partition_by=kind).label("late"),
         )
         .join(Plan, Plan.id == Task.plan_id)
-        .where(IS_OPEN, Plan.patient_id.in_(readable(actor)), kind.is_not(None))
+        .where(IS_OPEN, Plan.patient_id.in_(active(actor)), kind.is_not(None))
     )
 
 

@@ -15,6 +15,7 @@ from actions import (
     care_team,
     consents,
     desk,
+    plan_states,
     portal,
     questions,
     releases,
@@ -66,6 +67,8 @@ def fill(app: Flask, words: dict[str, str]) -> int:
         statements.record(work, grant, statements.Statement("-", "-", otto.user_id, DAY), DAY)
         desk.make(work, grant, portal.Invited(PortalRelation.CARER, "-", "-"))
         consents.record(work, grant, consents.Said(ConsentKind.GP, True, "-", otto.user_id, DAY), DAY)
+        plan_states.pause(work, grant, "-")
+        plan_states.reopen(work, grant, "-", takes_up=False)
         _talk(work, grant)
         _work(work, grant)
         _asked(work, grant)

@@ -23,7 +23,7 @@ from models.user import SignInFailure
 from tests.conftest import MovableClock
 from tests.databases.kinds import both
 from tests.livedoc.updates import Writer
-from tests.migrations import asked, brought_back, from_outside, of_the_clinic, on_record, readings, released
+from tests.migrations import asked, brought_back, from_outside, of_the_clinic, on_record, readings, released, states
 from tests.migrations.rows import Hashes, counts, hashes
 from tests.migrations.talk import TABLES, talk
 from tests.personas import DANA, LENA, actor, documents_of, patient_id, user
@@ -52,6 +52,7 @@ CANNOT_HOLD = {
     "0011": columns(from_outside.TABLES) | {"login_sessions.trusted_until"},
     "0012": columns(asked.TABLES | {"notifications"}),
     "0013": columns(released.TABLES),
+    "0014": columns(states.TABLES),
 }
 """Revision → what it holds that neither survives the revision below it nor can be made again from what does."""
 
@@ -85,6 +86,7 @@ def engine(app: Flask, context: None, clock: MovableClock) -> Engine:
     from_outside.let_in(house.units, maria)
     on_record.sign_off(app, maria.patient.id)
     asked.ask(house.units, maria)
+    states.end_and_go_on(app)
     released.release(house.units, maria)
     house.shutdown()
     db.session.remove()

@@ -12,7 +12,7 @@ TOLD: Sequence[str] = (
     *("patients", "contacts", "patient_statements", "consents", "portal_accesses"),
     *("care_team_members", "responsible_clinicians", "involvements"),
     *("plans", "sections", "section_documents", "documents"),
-    *("versions", "version_texts", "version_tasks"),
+    *("versions", "version_texts", "version_tasks", "plan_states"),
     *("tasks", "task_changes", "threads", "comments", "comment_edits", "mentions", "suggestions", "task_origins"),
     *("signatures", "declined_signatures", "publications", "missing_disciplines", "withdrawals", "patient_answers"),
     *("patient_questions", "question_triages", "question_answers", "question_reminders", "alerts", "alert_escalations"),
