@@ -4,7 +4,7 @@ from flask import Flask
 
 from access import loaders
 from access.permissions import Permission
-from actions import plan_states, versions
+from actions import alerts, plan_states, versions
 from actions.plan_states import Closing
 from models.plan_state import State
 from tests.personas import DANA, Persona, actor, patient_id
@@ -25,10 +25,16 @@ def closing(state: State = State.DISCHARGED, **changed: str) -> Closing:
 
 
 def close(app: Flask, state: State = State.DISCHARGED, name: str = "Maria Kovač", by: Persona = DANA) -> None:
-    """Call it outside of any context."""
+    """Of alerts that wait it is put on record first what was done. Call it outside of any context."""
     house = app.extensions["consilium"]
     with app.app_context():
-        grant = loaders.patient(actor(by), patient_id(name), Permission.PLAN_STATE_CHANGE)
+        patient = patient_id(name)
+        for alert in alerts.of_patient(patient):
+            if alert.acknowledged_at is None:
+                done = loaders.alert(actor(by), patient, alert.id)
+                with house.units.begin(done.actor) as work:
+                    alerts.acknowledge(work, done, "Phoned.")
+        grant = loaders.patient(actor(by), patient, Permission.PLAN_STATE_CHANGE)
         with house.units.begin(grant.actor, versions.documents_of(grant.plan.id)) as work:
             plan_states.close(work, house.hub, grant, closing(state))
 
