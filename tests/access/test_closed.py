@@ -39,6 +39,7 @@ ABOUT_THE_PATIENT = (
 """Tables whose rows go on changing."""
 ON_THE_WAY = (
     "audit_",
+    "record_",
     "thread_reads.",
     "patients_seen.",
     "notifications.",
