@@ -13,7 +13,9 @@ from models.question import PatientQuestion
 from models.task import Task
 from models.team import Team
 from models.thread import Comment, Suggestion, Thread
+from models.tick import Tick
 from models.user import Role, User
+from models.version import VersionTask
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +201,18 @@ class AlertGrant:
 
 
 @dataclass(frozen=True, slots=True)
+class TickGrant:
+    """A tick of a task, with the right to its patient's ticks."""
+
+    task: TaskGrant
+    tick: Tick
+
+    @property
+    def actor(self) -> Actor:
+        return self.task.actor
+
+
+@dataclass(frozen=True, slots=True)
 class PortalGrant:
     """The right of a patient, a guardian or a carer to the patient's own pages."""
 
@@ -213,3 +227,27 @@ class PortalGrant:
 
     def may(self, permission: Permission) -> bool:
         return permission in self.permissions
+
+
+@dataclass(frozen=True, slots=True)
+class StepGrant:
+    """The right to a task that the patient reads, as it was published."""
+
+    portal: PortalGrant
+    step: VersionTask
+
+    @property
+    def actor(self) -> Actor:
+        return self.portal.actor
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTickGrant:
+    """The right to a tick on the patient's own page."""
+
+    portal: PortalGrant
+    tick: Tick
+
+    @property
+    def actor(self) -> Actor:
+        return self.portal.actor

@@ -68,6 +68,8 @@ class Permission(StrEnum):
 
     RECORD_RELEASE = "plan:record:release"
     """Take the full record, withhold parts of it, and release it: the responsible clinician's."""
+    TICK_RECORD = "plan:tick:record"
+    """Write down what the patient told of their tasks, day by day."""
 
     QUESTIONS_VIEW = "plan:questions:view"
     QUESTION_RECORD = "plan:question:record"

@@ -57,6 +57,7 @@ _READS_THE_RECORD = frozenset(
         Permission.QUESTION_RECORD,
         Permission.QUESTION_ANSWER,
         Permission.ALERT_ACKNOWLEDGE,
+        Permission.TICK_RECORD,
     }
 )
 

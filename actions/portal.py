@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Select, select, update
 
-from access.grants import Actor, PatientGrant
+from access.grants import Actor, PatientGrant, PortalGrant
 from access.permissions import Permission
 from actions import links
 from actions.accounts import LINK_LIFE, EmailTaken
@@ -100,6 +100,15 @@ def end(work: Work, grant: PatientGrant, access: PortalAccess) -> None:
         end_all_sessions(work, access.user_id, "removed")
     work.record(Permission.ABOUT_EDIT, f"user:{access.user_id}", grant.patient.id, change="access ended")
     work.touched(grant.patient.id)
+
+
+def speaker(grant: PortalGrant) -> str:
+    """Whose words somebody writes from outside: the patient's, or their own for the patient, and what they are to each
+    other."""
+    access = grant.access
+    if access.relation == PortalRelation.SELF:
+        return grant.patient.name
+    return f"{access.user.name}, {access.words}" if access.words else access.user.name
 
 
 def check(work: Work, patient: Patient, invited: Invited) -> None:

@@ -13,7 +13,7 @@ from actions.unfit import Fault, Problem
 from actions.unit_of_work import Work
 from models.discipline import Discipline
 from models.patient import Involvement
-from models.task import Priority, Task
+from models.task import Priority, Rhythm, Task
 from richtext.plain import dose_in
 
 MAX_TITLE = 200
@@ -42,7 +42,8 @@ class Assignee:
 class Draft:
     """What somebody filled in. `plain_text` is what the patient reads, of a task for the patient alone.
 
-    `dose_seen` is the text whose likeness to a dose was pointed out and confirmed.
+    `rhythm` and `times_a_week` (1 to 6, of a weekly one) are of a task for the patient, too. `dose_seen` is the text
+    whose likeness to a dose was pointed out and confirmed.
     """
 
     title: str
@@ -52,6 +53,8 @@ class Draft:
     priority: Priority = Priority.NORMAL
     due: date | None = None
     dose_seen: str = ""
+    rhythm: Rhythm = Rhythm.ONCE
+    times_a_week: int | None = None
 
     @property
     def for_patient(self) -> bool:
@@ -65,8 +68,14 @@ class Draft:
             "plain_text": self.plain_text if self.for_patient else "",
             "priority": self.priority.value,
             "due": self.due,
+            **(rhythm_columns(self.rhythm, self.times_a_week) if self.for_patient else rhythm_columns()),
             **self.assignee.columns(),
         }
+
+
+def rhythm_columns(rhythm: Rhythm = Rhythm.ONCE, times_a_week: int | None = None) -> dict[str, Any]:
+    """Columns of how often the patient does a task."""
+    return {"rhythm": rhythm.value, "times_a_week": times_a_week if rhythm is Rhythm.WEEKLY else None}
 
 
 def faults(work: Work, grant: PatientGrant, draft: Draft, today: date, former: Task | None) -> dict[str, Fault]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload, lazyload
 
 from access.grants import Actor, PatientGrant, TaskGrant
 from access.reach import readable
+from actions.tick_lists import in_lists
 from models.base import db
 from models.discipline import Discipline
 from models.patient import Involvement, Patient
@@ -46,14 +47,14 @@ class Filter:
 
 def of_plan(grant: PatientGrant, wanted: Filter, today: date, whose: Whose = Whose.ALL) -> Sequence[Task]:
     """Tasks of one plan: open ones by due date, ended ones latest first. One more than `shown` when there are more."""
-    query = with_people().where(Task.plan_id == grant.plan.id, _whose(grant.actor, whose))
+    query = with_people(today).where(Task.plan_id == grant.plan.id, _whose(grant.actor, whose))
     return db.session.scalars(_filtered(query, wanted, today)).all()
 
 
 def of_patients(actor: Actor, whose: Whose, wanted: Filter, today: date) -> Sequence[tuple[Task, Patient]]:
     """The same over every patient whose record the actor reads, with the patient."""
     query = (
-        with_people()
+        with_people(today)
         .add_columns(Patient)
         .join(Plan, Plan.id == Task.plan_id)
         .join(Patient, Patient.id == Plan.patient_id)
@@ -78,9 +79,9 @@ def counts(actor: Actor, today: date) -> dict[Whose, tuple[int, int]]:
     return {whose: (int(row[2 * at]), int(row[2 * at + 1])) for at, whose in enumerate(Whose)}
 
 
-def in_state(grant: PatientGrant, state: TaskState, most: int) -> Sequence[Task]:
+def in_state(grant: PatientGrant, state: TaskState, most: int, today: date) -> Sequence[Task]:
     """One column of the board view."""
-    query = with_people().where(Task.plan_id == grant.plan.id, Task.state == state)
+    query = with_people(today).where(Task.plan_id == grant.plan.id, Task.state == state)
     order = [Task.ended_at.desc(), Task.id.desc()] if state in ENDED else by_urgency()
     return db.session.scalars(query.order_by(*order).limit(most)).all()
 
@@ -125,9 +126,10 @@ def by_urgency() -> list[ColumnElement[Any]]:
     return [Task.due.is_(None), Task.due.asc(), weight.asc(), Task.id.asc()]
 
 
-def with_people() -> Select[Task]:
-    """Tasks with everything that a list shows of them, in one statement."""
+def with_people(today: date) -> Select[Task]:
+    """Tasks with everything that a list shows of them, ticks included, in one statement."""
     return select(Task).options(
+        *in_lists(today),
         joinedload(Task.assignee).options(lazyload(User.role_rows)),
         joinedload(Task.discipline),
         joinedload(Task.ended_by).options(lazyload(User.role_rows)),

@@ -5,7 +5,7 @@ from datetime import date
 from access.grants import PatientGrant, TaskGrant
 from actions import task_lists
 from actions.task_changes import apply, hold, keep_fit, name_of, note, plain, tell_assignee, tell_giver
-from actions.task_drafts import Assignee, Draft, faults
+from actions.task_drafts import Assignee, Draft, faults, rhythm_columns
 from actions.task_origins import Origin
 from actions.unfit import Fault, Problem, Unfit
 from actions.unit_of_work import Work
@@ -102,7 +102,7 @@ def assign(work: Work, grant: TaskGrant, to: Assignee, seen: Assignee | None = N
     keep_fit(work, grant, to)
     if to.is_patient:
         raise Unfit({"plain_text": Problem.EMPTY})
-    done = apply(work, grant, "assigned", plain_text="", **to.columns())
+    done = apply(work, grant, "assigned", plain_text="", **rhythm_columns(), **to.columns())
     tell_assignee(work, task, grant.of.patient.id)
     return done
 

@@ -20,6 +20,7 @@ class Problem(StrEnum):
     WITHDRAWN = "withdrawn"
     TOO_LATE = "too late"
     IN_THE_PAST = "in the past"
+    TO_COME = "still to come"
     NOT_INVOLVED = "not involved"
     LIKE_A_DOSE = "like a medicine dose"
     CHANGED = "changed meanwhile"

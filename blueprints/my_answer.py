@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from access import loaders
 from access.grants import PortalGrant
 from access.permissions import Permission
-from actions import publications
+from actions import portal, publications
 from actions.publications import MAX_WORDS, Answer
 from actions.unfit import Problem, Unfit
 from blueprints.clinic_time import today
@@ -31,7 +31,7 @@ def give(patient_id: int, publication_id: int) -> Response | tuple[str, int]:
         return _again(patient_id, _("Choose one of the three answers."), None, words)
     try:
         with units().begin(grant.actor) as work:
-            given = Answer(kind, words, AnswerWay.PAGE, who(grant), today())
+            given = Answer(kind, words, AnswerWay.PAGE, portal.speaker(grant), today())
             publications.answer(work, grant.plan, publication_id, given, today())
     except Unfit as unfit:
         return _again(patient_id, _wrong(unfit, kind), kind, words)
@@ -47,13 +47,6 @@ def _again(patient_id: int, wrong: str, kind: AnswerKind | None, words: str) -> 
 
 def _is_own(grant: PortalGrant) -> bool:
     return grant.access.relation == PortalRelation.SELF
-
-
-def who(grant: PortalGrant) -> str:
-    """The patient, or who speaks for the patient and what they are to each other."""
-    if _is_own(grant):
-        return grant.patient.name
-    return f"{grant.access.user.name}, {grant.access.words}" if grant.access.words else grant.access.user.name
 
 
 def _wrong(unfit: Unfit, kind: AnswerKind) -> str:

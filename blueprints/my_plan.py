@@ -7,14 +7,15 @@ from access import loaders
 from access.closed import reads_until
 from access.grants import PortalGrant, ReadingOver
 from access.permissions import Permission
-from actions import audit, portal, publications, published
+from actions import audit, portal, publications, published, statements
 from actions.published import Standing
+from blueprints.clinic_time import today
 from blueprints.doors import actor, units
 from blueprints.gate import requires
 from models.plan_state import State
 from models.publication import PatientAnswer
 from rendering import my as pictures
-from rendering import my_changes, my_plan, press
+from rendering import my_changes, my_plan, my_week, press
 
 blueprint = Blueprint("my_plan", __name__, url_prefix="/my")
 
@@ -74,6 +75,9 @@ def plan_page(grant: PortalGrant, **more: object) -> str:
         me_id=grant.actor.user_id,
         answer_to=_answer_to,
         can_press=not press.missing_packages(),
+        week_of=lambda steps: my_week.rows(steps, today()),
+        today=today(),
+        **_words(grant),
         **more,
     )
 
@@ -91,12 +95,20 @@ def _plan(grant: PortalGrant, template: str, **more: object) -> str:
     return render_template(template, page=page, patient=grant.patient, dose_note=my_plan.beside_a_dose(), **more)
 
 
+def _words(grant: PortalGrant) -> dict[str, object]:
+    """What matters to the patient, as it was said last, and whether the reader may say it anew."""
+    return {
+        "statement": statements.latest(grant.patient.id),
+        "may_write": grant.may(Permission.PORTAL_WORDS_WRITE),
+    }
+
+
 def nothing_to_read(grant: PortalGrant, read: Standing | None) -> str:
     """Nothing was published yet, or it is withdrawn: then nothing of it is shown."""
     may_ask = grant.may(Permission.PORTAL_WORDS_WRITE)
     if read is None:
-        return render_template("my/unpublished.html", responsible=grant.responsible, may_ask=may_ask)
-    return render_template("my/withdrawn.html", may_ask=may_ask)
+        return render_template("my/unpublished.html", responsible=grant.responsible, may_ask=may_ask, **_words(grant))
+    return render_template("my/withdrawn.html", may_ask=may_ask, **_words(grant))
 
 
 def open_portal(patient_id: int, permission: Permission) -> PortalGrant:

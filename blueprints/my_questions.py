@@ -9,13 +9,12 @@ from werkzeug.wrappers import Response
 from access import loaders
 from access.grants import PortalGrant
 from access.permissions import Permission
-from actions import questions
+from actions import portal, questions
 from actions.questions import MAX_WORDS, Asked
 from actions.unfit import Problem, Unfit
 from blueprints.clinic_time import today
 from blueprints.doors import actor, units
 from blueprints.gate import requires
-from blueprints.my_answer import who
 from blueprints.my_plan import open_portal
 from models.publication import AnswerWay
 
@@ -36,7 +35,7 @@ def show(patient_id: int) -> str:
 def ask(patient_id: int) -> Response | tuple[str, int]:
     grant = loaders.portal(actor(), patient_id, Permission.PORTAL_WORDS_WRITE)
     is_risk = {"yes": True, "no": False}.get(request.form.get("risk", ""))
-    asked = Asked(request.form.get("text", ""), is_risk, AnswerWay.PAGE, who(grant), today())
+    asked = Asked(request.form.get("text", ""), is_risk, AnswerWay.PAGE, portal.speaker(grant), today())
     try:
         with units().begin(grant.actor) as work:
             question = questions.ask(work, grant, Permission.PORTAL_WORDS_WRITE, asked, today())

@@ -12,7 +12,7 @@ from actions.task_drafts import Assignee
 from actions.unfit import Unfit
 from blueprints.clinic_time import today
 from blueprints.doors import actor, open_patient, units
-from blueprints.forms.tasks import TaskForm, explain
+from blueprints.forms.tasks import TaskForm, explain, how_often
 from blueprints.gate import requires
 from blueprints.task_answers import by_script, did, offer, wrong
 from models.task import Priority
@@ -86,6 +86,7 @@ def edit(patient_id: int, task_id: int) -> str:
     own = loaders.task(actor(), patient_id, task_id, Permission.TASK_WRITE)
     form = _offer(grant, TaskForm(obj=own.task))
     form.assignee.data = value_of(Assignee.of(own.task))
+    form.often.data = how_often(own.task.rhythm, own.task.times_a_week)
     form.based_on.data = task_lists.last_change(task_id)
     return _form_page(grant, form, task=own)
 

@@ -127,7 +127,8 @@ class Involvement(Base):
 
 
 class PatientStatement(Base):
-    """What matters to the patient, in their words: told by whom, to whom, on which day."""
+    """What matters to the patient, in their words: told by whom, to whom, on which day. `told_to` is null where
+    `told_by`, the patient or who speaks for them, wrote it on the patient's own page."""
 
     __tablename__ = "patient_statements"
     __table_args__ = (Index("ix_patient_statements_patient", "patient_id", "id"),)
@@ -136,10 +137,10 @@ class PatientStatement(Base):
     patient_id: Mapped[int] = mapped_column(ForeignKey("patients.id"))
     text: Mapped[str] = mapped_column(Text)
     told_by: Mapped[str]
-    told_to_id: Mapped[user_fk]
+    told_to_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     told_on: Mapped[date]
     recorded_at: Mapped[datetime]
     recorded_by_id: Mapped[user_fk]
 
-    told_to: Mapped[User] = relationship(foreign_keys="PatientStatement.told_to_id")
+    told_to: Mapped[User | None] = relationship(foreign_keys="PatientStatement.told_to_id")
     recorded_by: Mapped[User] = relationship(foreign_keys="PatientStatement.recorded_by_id")

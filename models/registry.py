@@ -20,6 +20,7 @@ from models import (
     task,
     team,
     thread,
+    tick,
     user,
     version,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "task",
     "team",
     "thread",
+    "tick",
     "user",
     "version",
 ]

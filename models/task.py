@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from models.base import Base, key, user_fk
 from models.discipline import Discipline
@@ -77,6 +77,13 @@ class Task(Base):
     changed_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+    ticked: Mapped[int | None] = query_expression()
+    """On how many days of this week the patient did it, where a list asked for that (actions/task_lists.py)."""
+    done_on: Mapped[date | None] = query_expression()
+    """The same: the last day on which the patient did it."""
+    unsure_on: Mapped[date | None] = query_expression()
+    """The same: the last day on which the patient was not sure how, and never did it since."""
 
     assignee: Mapped[User | None] = relationship(foreign_keys="Task.assignee_id")
     discipline: Mapped[Discipline | None] = relationship()

@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from markupsafe import Markup
 
 from actions import published
 from actions.published import Part, Published, Step
 from models.task import Rhythm
 from rendering.filters import long_day
+from rendering.rhythms import often
 from richtext.plain import dose_in
 from richtext.reading import for_patient
 
@@ -102,11 +102,7 @@ def task(step: Step) -> Task:
 def _often(step: Step) -> Iterator[str]:
     if step.is_dose:
         return
-    if step.rhythm == Rhythm.DAILY:
-        yield str(_("every day"))
-    elif step.rhythm == Rhythm.EVERY_OTHER_DAY:
-        yield str(_("every other day"))
-    elif step.rhythm == Rhythm.WEEKLY and step.times_a_week:
-        yield str(ngettext("once a week", "%(num)d times a week", step.times_a_week))
+    if step.rhythm != Rhythm.ONCE:
+        yield often(step.rhythm, step.times_a_week)
     if step.due:
         yield str(_("until %(day)s", day=long_day(step.due)))

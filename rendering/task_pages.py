@@ -18,10 +18,11 @@ from actions.task_lists import Filter
 from models.base import db
 from models.discipline import Discipline
 from models.plan import Section
-from models.task import Priority, Task, TaskChange, TaskState
+from models.task import Priority, Rhythm, Task, TaskChange, TaskState
 from models.thread import Thread
 from models.user import User
 from rendering.board import Banner
+from rendering.rhythms import often
 from rendering.tasks import PRIORITIES, STATES, TaskPicture, Who, choices, picture, pictures
 from richtext.render import to_html
 
@@ -30,6 +31,7 @@ FIELDS = {
     "title": _l("Title"),
     "details": _l("Details"),
     "plain_text": _l("What the patient reads"),
+    "often": _l("How often"),
     "priority": _l("Priority"),
     "due": _l("Due"),
     "assignee": _l("For"),
@@ -184,7 +186,7 @@ def _talks(task_id: int) -> list[Talk]:
 
 
 def _column(grant: PatientGrant, head: Banner, state: TaskState, total: int, today: date) -> Column:
-    found = task_lists.in_state(grant, state, IN_COLUMN)
+    found = task_lists.in_state(grant, state, IN_COLUMN, today)
     return Column(state, str(STATES[state]), pictures(grant, found, head.first_name, today), total)
 
 
@@ -199,7 +201,7 @@ def _history(grant: TaskGrant, head: Banner) -> list[PastChange]:
 
 def _differences(change: TaskChange, names: Mapping[str, str], first_name: str) -> list[Difference]:
     before, after = (_readable(side, names, first_name) for side in (change.before, change.after))
-    fields = ("assignee", "due") if change.kind == "made" else FIELDS
+    fields = ("assignee", "due", "often") if change.kind == "made" else FIELDS
     shown = [field for field in fields if before.get(field, "") != after.get(field, "")]
     return [Difference(str(FIELDS[field]), before.get(field, ""), after.get(field, "")) for field in shown]
 
@@ -209,6 +211,8 @@ def _readable(side: Mapping[str, Any], names: Mapping[str, str], first_name: str
     found = {field: str(side[field] or "") for field in ("title", "details", "plain_text", "reason") if field in side}
     if "priority" in side:
         found["priority"] = str(PRIORITIES[Priority(side["priority"])])
+    if side.get("rhythm", Rhythm.ONCE) != Rhythm.ONCE or side.get("times_a_week"):
+        found["often"] = often(side.get("rhythm", Rhythm.WEEKLY), side.get("times_a_week"))
     if "state" in side:
         found["state"] = str(STATES[TaskState(side["state"])])
     if side.get("due"):

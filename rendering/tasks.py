@@ -16,8 +16,9 @@ from actions.task_drafts import Assignee
 from actions.task_lists import Filter
 from models.discipline import Discipline
 from models.patient import Patient
-from models.task import ENDED, Priority, Task, TaskState
+from models.task import ENDED, Priority, Rhythm, Task, TaskState
 from rendering.board import Banner
+from rendering.rhythms import often, this_week
 
 IN_PANEL = 8
 STATES = {
@@ -63,6 +64,12 @@ class TaskPicture:
     ended_at: datetime | None
     is_from_thread: bool
     is_from_section: bool
+    often: str = ""
+    """Of a repeating task for the patient, as the next two."""
+    at_home: str = ""
+    """How many of this week the patient ticked, or when the patient did what is done once."""
+    unsure: str = ""
+    """When the patient said that they are not sure how."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +102,7 @@ def picture(task: Task, patient: Patient, actor: Actor, today: date, first_name:
         is_ended=state in ENDED,
         priority=Priority(task.priority),
         due=task.due,
-        due_words=due_words(task.due, today, ended=state in ENDED),
+        due_words=_due_words(task, today),
         timing=timing,
         who=_who(task, first_name or patient.name.split()[0]),
         is_mine=task.assignee_id == actor.user_id,
@@ -105,6 +112,7 @@ def picture(task: Task, patient: Patient, actor: Actor, today: date, first_name:
         ended_at=task.ended_at,
         is_from_thread=task.origin is not None and task.origin.thread_id is not None,
         is_from_section=task.origin is not None and task.origin.section_id is not None,
+        **(_at_home(task) if task.for_patient and state not in ENDED else {}),
     )
 
 
@@ -165,6 +173,28 @@ def due_words(due: date | None, today: date, *, ended: bool = False) -> str:
         return str(_("Due tomorrow"))
     pattern = "EEE d MMM" if due.year == today.year else "EEE d MMM y"
     return str(_("Due %(day)s", day=format_date(due, pattern)))
+
+
+def _due_words(task: Task, today: date) -> str:
+    """A task that repeats runs until a day."""
+    if task.rhythm == Rhythm.ONCE or task.due is None:
+        return due_words(task.due, today, ended=task.state in ENDED)
+    pattern = "EEE d MMM" if task.due.year == today.year else "EEE d MMM y"
+    day = format_date(task.due, pattern)
+    return str(_("ran until %(day)s", day=day) if task.due < today else _("until %(day)s", day=day))
+
+
+def _at_home(task: Task) -> dict[str, str]:
+    """What lists tell of a patient's task."""
+    unsure = _("Not sure how, %(day)s", day=format_date(task.unsure_on, "EEE d MMM")) if task.unsure_on else ""
+    if task.rhythm == Rhythm.ONCE:
+        done = _("ticked %(day)s", day=format_date(task.done_on, "EEE d MMM")) if task.done_on else ""
+        return {"at_home": str(done), "unsure": str(unsure)}
+    return {
+        "often": often(task.rhythm, task.times_a_week),
+        "at_home": this_week(task.rhythm, task.times_a_week, task.ticked or 0),
+        "unsure": str(unsure),
+    }
 
 
 def _timing(due: date, today: date) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from datetime import date
+from typing import Any
 
 from flask import Flask
 from sqlalchemy import select
@@ -63,12 +64,13 @@ def write(app: Flask, words: Mapping[str, str], kind: DocumentKind = DocumentKin
             texts.replace(house.units, house.hub, grant, now.epoch, now.seq, text)
 
 
-def ask_of_maria(app: Flask, plain_text: str, *, title: str = "For Maria", details: str = "") -> int:
-    """A task for Maria; answers its id."""
+def ask_of_maria(app: Flask, plain_text: str, *, title: str = "For Maria", details: str = "", **more: Any) -> int:
+    """A task for Maria, with whatever `more` a draft has; answers its id."""
     house = app.extensions["consilium"]
     with app.app_context():
         grant = loaders.patient(actor(DANA), patient_id("Maria Kovač"), Permission.TASK_WRITE)
-        draft = Draft(title, Assignee(is_patient=True), details=details, plain_text=plain_text, dose_seen=plain_text)
+        words = {"details": details, "plain_text": plain_text, "dose_seen": plain_text}
+        draft = Draft(title, Assignee(is_patient=True), **words, **more)
         with house.units.begin(grant.actor) as work:
             return int(tasks.make(work, grant, draft, date(2026, 11, 24)).task_id)
 

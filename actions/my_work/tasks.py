@@ -39,7 +39,7 @@ def groups(actor: Actor, today: date, most: int) -> Mapping[Kind, Group]:
     """At most so many of each kind."""
     numbered = _numbered(actor, today).subquery()
     rows = db.session.execute(
-        with_people()
+        with_people(today)
         .add_columns(Patient, numbered.c.kind, numbered.c.total, numbered.c.late)
         .join(numbered, numbered.c.id == Task.id)
         .join(Plan, Plan.id == Task.plan_id)

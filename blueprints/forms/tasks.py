@@ -9,7 +9,8 @@ from wtforms.widgets import HiddenInput
 from actions.task_drafts import MAX_TITLE, Assignee, Draft
 from actions.unfit import Fault, Problem, Unfit
 from blueprints.forms.fields import DayField, options, paragraph
-from models.task import Priority, TaskState
+from models.task import Priority, Rhythm, TaskState
+from rendering.rhythms import MOST_A_WEEK, often
 from rendering.tasks import PRIORITIES, STATES
 
 
@@ -27,6 +28,9 @@ class TaskForm(FlaskForm):  # type: ignore[misc]
         length=20_000,
         description=_l("For a task of the patient: plain words, as you would say it. Never a dose."),
     )
+    often = SelectField(
+        _l("How often"), default=Rhythm.ONCE.value, description=_l("The patient ticks it at home, for each day.")
+    )
     due = DayField(_l("Due"), description=_l("Like 1 Dec 2026 or 1.12.2026. May stay empty."))
     priority = SelectField(_l("Priority"), default=Priority.NORMAL.value)
     details = paragraph(_l("Details"), length=20_000, description=_l("**bold**, *italic*, - list. May stay empty."))
@@ -37,9 +41,15 @@ class TaskForm(FlaskForm):  # type: ignore[misc]
 
     def offer(self, people: list[tuple[str, str]]) -> None:
         self.assignee.choices = options([("", _("Choose…")), *people])
+        self.often.choices = options(
+            (how_often(rhythm, times), often(rhythm, times).capitalize())
+            for rhythm in Rhythm
+            for times in (range(1, MOST_A_WEEK + 1) if rhythm is Rhythm.WEEKLY else (None,))
+        )
         self.priority.choices = options((key.value, words) for key, words in PRIORITIES.items())
 
     def draft(self) -> Draft:
+        rhythm, _colon, times = self.often.data.partition(":")
         return Draft(
             title=" ".join((self.title.data or "").replace("\0", "").split()),
             assignee=assignee_of(self.assignee.data or ""),
@@ -47,8 +57,15 @@ class TaskForm(FlaskForm):  # type: ignore[misc]
             plain_text=self.plain_text.data or "",
             priority=Priority(self.priority.data),
             due=self.due.data,
+            rhythm=Rhythm(rhythm),
+            times_a_week=int(times) if times else None,
             dose_seen=(self.dose_seen.data or "").replace("\r\n", "\n"),
         )
+
+
+def how_often(rhythm: str, times_a_week: int | None) -> str:
+    """What the form sends of a rhythm: once, daily, every other day, weekly:3."""
+    return f"{rhythm}:{times_a_week}" if rhythm == Rhythm.WEEKLY else rhythm
 
 
 def assignee_of(words: str) -> Assignee | None:

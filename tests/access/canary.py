@@ -42,6 +42,7 @@ PRIVATE: Mapping[str, Sequence[str]] = {
     "task_changes": ("before", "after"),
     "record_preparations": ("asked_by",),
     "record_withholdings": ("words",),
+    "ticks": ("words", "told_by"),
 }
 """Of a patient, and written straight into Ines's rows; more is in canary_record.py."""
 
@@ -64,7 +65,7 @@ PUBLIC = {
     *("glossary_terms.term", "glossary_terms.term_key", "glossary_terms.plain_words"),
     *("patient_answers.kind", "patient_answers.way", "patient_answers.seal", "plan_heads.last", "plan_heads.seal"),
     *("publications.seal", "publications.sha256", "signatures.seal", "signatures.sha256", "withdrawals.seal"),
-    *("tasks.rhythm", "version_tasks.rhythm", "version_texts.kind", "version_texts.section_key"),
+    *("ticks.reason", "tasks.rhythm", "version_tasks.rhythm", "version_texts.kind", "version_texts.section_key"),
     *("plan_states.state", "patient_questions.way", "question_triages.urgency", "alerts.kind", "plain_readings.kind"),
     *("record_releases.sha256", "record_releases.seal", "record_withholdings.entry", "record_withholdings.ground"),
     *("version_texts.title", "versions.kind", "versions.seal", "versions.sha256"),

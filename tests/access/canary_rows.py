@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from access import loaders
-from access.grants import AlertGrant, PatientGrant, QuestionGrant
+from access.grants import AlertGrant, PatientGrant, QuestionGrant, TaskGrant
 from access.permissions import Permission
 from actions import (
     about,
@@ -23,11 +23,13 @@ from actions import (
     tasks,
     texts,
     threads,
+    ticks,
 )
 from actions.about import ContactDetails
 from actions.openings import Opening
 from actions.questions import Asked
 from actions.task_drafts import Assignee, Draft
+from actions.ticks import Said, Told
 from actions.unit_of_work import Work
 from models.alert import Alert
 from models.base import db
@@ -37,6 +39,7 @@ from models.portal import ConsentKind, PortalRelation
 from models.publication import AnswerWay
 from models.task import Task, TaskState
 from models.thread import Comment, CommentEdit, Suggestion, ThreadKind
+from models.tick import Tick
 from tests import releasing
 from tests.personas import AINO, OTTO, actor, patient_id, user
 
@@ -103,7 +106,8 @@ def _talk(work: Work, grant: PatientGrant) -> None:
 def _work(work: Work, grant: PatientGrant) -> None:
     """A task that waits, one of the patient, and one that was not done."""
     tasks.make(work, grant, Draft("Call", Assignee(user_id=grant.actor.user_id)), DAY)
-    tasks.make(work, grant, Draft("Walk", Assignee(is_patient=True), plain_text="Walk a bit."), DAY)
+    walk = tasks.make(work, grant, Draft("Walk", Assignee(is_patient=True), plain_text="Walk a bit."), DAY)
+    tick(work, grant, walk.task_id)
     ended = tasks.make(work, grant, Draft("Ask", Assignee(user_id=grant.actor.user_id)), DAY)
     task = work.session.get_one(Task, ended.task_id)
     task.state, task.ended_at, task.ended_by_id = TaskState.NOT_DONE, work.now, grant.actor.user_id
@@ -119,6 +123,15 @@ def _asked(work: Work, grant: PatientGrant) -> None:
             questions.answer(work, QuestionGrant(question, grant), "Yes.")
             alert = work.session.scalars(select(Alert).where(Alert.origin_id == question.id)).one()
             alerts.acknowledge(work, AlertGrant(alert, grant), "Called her.")
+
+
+def tick(work: Work, grant: PatientGrant, task_id: int) -> Tick:
+    """Staff write down that something was not done, as told to them."""
+    told = Told("-", grant.actor.user_id)
+    said = Said(DAY, is_done=False, words="-")
+    row = ticks.record(work, TaskGrant(work.session.get_one(Task, task_id), grant), said, told, DAY)
+    assert row is not None
+    return row
 
 
 def _tell_one_who_leaves(app: Flask, grant: PatientGrant) -> None:

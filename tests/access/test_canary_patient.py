@@ -20,11 +20,15 @@ from tests.personas import INES, OTTO, actor
 
 FOR_HER = {
     *("patients.name", "patients.number", "contacts.preferred_name"),
-    *("patient_statements.text", "understanding.plain", "pain-management.plain", "tasks.plain_text"),
+    *("patient_statements.text", "patient_statements.told_by", "ticks.words"),
+    *("understanding.plain", "pain-management.plain", "tasks.plain_text"),
 }
-HERS = {"patient_questions.text", "patient_questions.told_by", "question_answers.words"}
-"""What she asked, and what was answered: shown whether anything is published or not."""
-"""Who she is, and what a publication holds for her to read."""
+"""Who she is, what a publication holds for her to read, and her own words."""
+HERS = {
+    *("patient_questions.text", "patient_questions.told_by", "question_answers.words"),
+    *("patient_statements.text", "patient_statements.told_by"),
+}
+"""What she said and asked, and what was answered: shown whether anything is published or not."""
 
 HER_COPY = {
     *("publications.reason", "missing_disciplines.reason", "patient_statements.told_by"),

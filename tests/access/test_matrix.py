@@ -112,7 +112,7 @@ def test_an_id_of_another_patient_is_hidden_under_ones_own(app: Flask) -> None:
     maria, ines = worlds(app)
     of_a_patient = {
         *("document_id", "member_id", "thread_id", "comment_id", "task_id", "access_id", "code_id"),
-        *("question_id", "alert_id", "release_id", "withholding_id"),
+        *("question_id", "alert_id", "release_id", "withholding_id", "tick_id"),
     }
     tried = 0
     for rule, method in rules(app):

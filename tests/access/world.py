@@ -10,13 +10,14 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from access import loaders
-from access.grants import AccountGrant, ClinicGrant
+from access.grants import AccountGrant, ClinicGrant, TaskGrant
 from access.permissions import Permission as Right
-from actions import desk, glossary, portal, questions, tasks, threads
+from actions import desk, glossary, portal, questions, tasks, threads, ticks
 from actions.accounts import new_link
 from actions.openings import Opening
 from actions.questions import Asked
 from actions.task_drafts import Assignee, Draft
+from actions.ticks import Said, Told
 from actions.unit_of_work import Units
 from models.alert import Alert
 from models.base import db
@@ -28,6 +29,7 @@ from models.publication import AnswerWay
 from models.task import Task
 from models.team import Membership, Team
 from models.thread import ThreadKind
+from models.tick import Tick
 from models.user import LoginSession
 from tests import releasing
 from tests.personas import (
@@ -99,6 +101,7 @@ ON_MARIA = {
     Right.QUESTION_RECORD: _MARIAS_TEAM,
     Right.QUESTION_ANSWER: _MARIAS_TEAM,
     Right.ALERT_ACKNOWLEDGE: _MARIAS_TEAM,
+    Right.TICK_RECORD: _MARIAS_TEAM,
     Right.PORTAL_PLAN_READ: {MARIA, GUARDIAN},
     Right.PORTAL_WORDS_WRITE: {MARIA, GUARDIAN},
     Right.PORTAL_COPY: {MARIA, GUARDIAN},
@@ -162,6 +165,18 @@ def _task(units: Units, patient: int, person: Persona) -> Task:
         return db.session.get_one(Task, tasks.make(work, grant, draft, date(2026, 11, 24)).task_id)
 
 
+def _tick(units: Units, patient: int, person: Persona) -> Tick:
+    """What was told to a member of the care team of a task for the patient."""
+    grant = loaders.patient(actor(person), patient, Right.TASK_WRITE)
+    day = date(2026, 11, 24)
+    with units.begin(grant.actor) as work:
+        task = tasks.make(work, grant, Draft("Walk", Assignee(is_patient=True), plain_text="Walk a bit."), day).task
+        told = Told("Her", grant.actor.user_id)
+        row = ticks.record(work, TaskGrant(task, grant), Said(day, is_done=True), told, day)
+        assert row is not None
+        return row
+
+
 def _code(units: Units, patient: int, person: Persona) -> DeskCode:
     """A code of the desk that somebody could still use."""
     grant = loaders.patient(actor(person), patient, Right.ABOUT_EDIT)
@@ -216,6 +231,7 @@ def _ids(units: Units, name: str, section: str, team: str, member: Persona) -> d
             )
         ).one(),
         "task_id": _task(units, patient, member).id,
+        "tick_id": _tick(units, patient, member).id,
         "session_id": db.session.scalar(select(LoginSession.id).limit(1)) or 1,
         "name": "banner",
         "version_id": 1,

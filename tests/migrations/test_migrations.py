@@ -23,7 +23,17 @@ from models.user import SignInFailure
 from tests.conftest import MovableClock
 from tests.databases.kinds import both
 from tests.livedoc.updates import Writer
-from tests.migrations import asked, brought_back, from_outside, of_the_clinic, on_record, readings, released, states
+from tests.migrations import (
+    asked,
+    brought_back,
+    from_outside,
+    of_the_clinic,
+    on_record,
+    own_words,
+    readings,
+    released,
+    states,
+)
 from tests.migrations.rows import Hashes, counts, hashes
 from tests.migrations.talk import TABLES, talk
 from tests.personas import DANA, LENA, actor, documents_of, patient_id, user
@@ -53,6 +63,7 @@ CANNOT_HOLD = {
     "0012": columns(asked.TABLES | {"notifications"}),
     "0013": columns(released.TABLES),
     "0014": columns(states.TABLES),
+    "0015": columns(own_words.TABLES),
 }
 """Revision → what it holds that neither survives the revision below it nor can be made again from what does."""
 
@@ -88,6 +99,7 @@ def engine(app: Flask, context: None, clock: MovableClock) -> Engine:
     states.end_and_go_on(app)
     asked.ask(house.units, maria)
     released.release(house.units, maria)
+    own_words.say(house.units, maria.patient.id)
     house.shutdown()
     db.session.remove()
     empty = [table for table, rows in counts(db.engine).items() if not rows]
@@ -129,7 +141,10 @@ def test_what_a_lower_revision_can_hold_it_holds(engine: Engine) -> None:
         downgrade(revision=revision)
     now = hashes(engine)
     changed = {name for name in now if before[name] != now[name]}
-    assert changed == {"document_updates.digest"}  # empty again, as it was then
+    assert changed == {
+        "document_updates.digest",  # empty again, as it was then
+        "patient_statements.told_to_id",  # of what she wrote herself: whoever wrote it
+    }
 
 
 def test_down_to_nothing_and_up_makes_what_the_models_say(engine: Engine) -> None:
