@@ -68,6 +68,7 @@ from blueprints import (
     tasks,
     teams,
     threads,
+    ticks,
 )
 from blueprints.clinic_time import the_clinic, timezone
 from blueprints.doors import House, RowId
@@ -119,6 +120,7 @@ DOORS = (
     history,
     restores,
     threads,
+    ticks,
     comments,
     suggestions,
     sign_off,

@@ -105,6 +105,12 @@ def history(grant: TaskGrant) -> Sequence[TaskChange]:
     ).all()
 
 
+def refreshed(grant: TaskGrant, today: date) -> Task:
+    """The task with everything that a list shows of it."""
+    query = with_people(today).where(Task.id == grant.task.id).execution_options(populate_existing=True)
+    return db.session.scalars(query).one()
+
+
 def last_change(task_id: int) -> int:
     """The id of a task's last change."""
     return db.session.scalars(select(func.max(TaskChange.id)).where(TaskChange.task_id == task_id)).one()

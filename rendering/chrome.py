@@ -38,6 +38,7 @@ def navigation(actor: Actor) -> list[Item]:
                 "comments",
                 "suggestions",
                 "tasks",
+                "ticks",
                 "about",
                 "portal_access",
                 "consents",

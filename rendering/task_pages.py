@@ -24,6 +24,7 @@ from models.user import User
 from rendering.board import Banner
 from rendering.rhythms import often
 from rendering.tasks import PRIORITIES, STATES, TaskPicture, Who, choices, picture, pictures
+from rendering.ticks import AtHome, at_home
 from richtext.render import to_html
 
 IN_COLUMN = 50
@@ -118,6 +119,9 @@ class OneTask:
     history: Sequence[PastChange]
     choices: Sequence[Who]
     may_write: bool
+    may_tick: bool
+    at_home: AtHome | None
+    """Of a task for the patient."""
 
 
 def page(grant: PatientGrant, head: Banner, query: Mapping[str, str], today: date) -> TasksPage:
@@ -148,7 +152,7 @@ def one_of(grant: PatientGrant, task_id: str) -> TaskGrant | None:
 
 
 def task_page(grant: TaskGrant, head: Banner, today: date) -> OneTask:
-    task = grant.task
+    task = task_lists.refreshed(grant, today)
     origin = task.origin
     thread = db.session.get(Thread, origin.thread_id) if origin and origin.thread_id else None
     return OneTask(
@@ -165,6 +169,8 @@ def task_page(grant: TaskGrant, head: Banner, today: date) -> OneTask:
         history=_history(grant, head),
         choices=choices(grant.of, head.first_name),
         may_write=grant.of.may(Permission.TASK_WRITE),
+        may_tick=grant.of.may(Permission.TICK_RECORD),
+        at_home=at_home(task, today) if task.for_patient else None,
     )
 
 

@@ -43,12 +43,12 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What matters to the patient, as told to a member of staff."""
+    """What matters to the patient, as told to a member of staff, or without `told_to` written on the own page."""
 
     text: str
     told_by: str
-    told_to: str
     ago: str
+    told_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,8 +74,14 @@ def _hand_over(past: Past, page: PatientPage, to: str) -> None:
 
 
 def _note(past: Past, page: PatientPage, said: Said) -> None:
-    by = past.actors[said.told_to]
     day = past.units.clock().astimezone(past.zone).date()
+    if not said.told_to:
+        reader = past.at_home(past.patients[page.number])
+        with past.units.begin(reader) as work:
+            own = loaders.portal(reader, past.patients[page.number], Permission.PORTAL_WORDS_WRITE)
+            statements.write(work, own, " ".join(said.text.split()), day)
+        return
+    by = past.actors[said.told_to]
     statement = Statement(" ".join(said.text.split()), said.told_by, by.user_id, day)
     with past.units.begin(by) as work:
         statements.record(work, _grant(past, page, by, Permission.STATEMENT_RECORD), statement, day)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 
@@ -17,7 +18,7 @@ from cli.demo.schedule import times
 from cli.demo.teamwork import Job, Step
 from models.base import db
 from models.discipline import Discipline
-from models.task import Priority, Task, TaskState
+from models.task import Priority, Rhythm, Task, TaskState
 
 _STATES = {"begins": TaskState.DOING, "ends": TaskState.DONE, "ends undone": TaskState.NOT_DONE}
 
@@ -37,6 +38,10 @@ class Jobs:
         for at, step in zip(later, job.steps[1:], strict=True):
             yield Event(at, lambda step=step: self._take_step(title, step))  # type: ignore[misc]
 
+    def id_of(self, job: Job) -> int:
+        """Of a task that was made by now."""
+        return self.ids[self._filled(job.title)]
+
     def _make(self, job: Job, title: str, thread: dict[str, int]) -> None:
         by = self._past.actors[job.steps[0].by]
         draft = Draft(
@@ -45,6 +50,7 @@ class Jobs:
             details=self._filled(job.details),
             plain_text=fill_in(job.plain, self._past.today, long=True),
             priority=Priority(job.priority),
+            **_rhythm(job.often),
             due=None if job.due is None else self._day(job.due),
         )
         with self._past.units.begin(by) as work:
@@ -88,4 +94,11 @@ class Jobs:
 def _as_it_is(task: Task, due: date) -> Draft:
     """The task with another day."""
     priority = Priority(task.priority)
-    return Draft(task.title, Assignee.of(task), task.details, task.plain_text, priority, due)
+    whose, rhythm = Assignee.of(task), Rhythm(task.rhythm)
+    return Draft(task.title, whose, task.details, task.plain_text, priority, due, "", rhythm, task.times_a_week)
+
+
+def _rhythm(often: str) -> dict[str, Any]:
+    """What `daily` or `weekly:3` makes of a draft."""
+    rhythm, _colon, times = often.partition(":")
+    return {"rhythm": Rhythm(rhythm), "times_a_week": int(times) if times else None}

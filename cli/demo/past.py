@@ -5,10 +5,16 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
+
+from access import sessions
 from access.grants import Actor
 from actions.unit_of_work import Units
 from cli.demo.days import moment
 from livedoc.hub import Hub
+from models.base import db
+from models.portal import PortalAccess, PortalRelation
+from models.user import User
 
 
 @dataclass(slots=True)
@@ -48,6 +54,12 @@ class Past:
     def today(self) -> date:
         """The clinic's day on which the demo is loaded."""
         return self.now.astimezone(self.zone).date()
+
+    def at_home(self, patient_id: int) -> Actor:
+        """The patient's own account, once there is one."""
+        own = select(User).join(PortalAccess, PortalAccess.user_id == User.id)
+        own = own.where(PortalAccess.patient_id == patient_id, PortalAccess.relation == PortalRelation.SELF)
+        return sessions.actor_of(db.session.scalars(own).unique().one(), None)
 
     def ago(self, span: str, what: str) -> datetime:
         return moment(span, self.now, self.zone, what)

@@ -10,6 +10,7 @@ from access import loaders
 from access.permissions import Permission
 from actions import suggestions, threads
 from actions.openings import Opening
+from cli.demo import ticking
 from cli.demo.content import PatientPage
 from cli.demo.days import fill_in
 from cli.demo.jobs import Jobs
@@ -32,6 +33,7 @@ def events(past: Past, page: PatientPage, texts: Mapping[tuple[str, str], Moment
     came = past.ago(page.added, page.number) + SETTLING
     for job in page.work.jobs:
         yield from jobs.events(job, came)
+        yield from ticking.events(past, page, jobs, job)
     for talk in page.work.talks:
         yield from _Thread(past, page, talk, jobs).events(texts)
 

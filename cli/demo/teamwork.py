@@ -39,7 +39,8 @@ class Step:
 @dataclass(frozen=True, slots=True)
 class Job:
     """A task; the first step is its making. `whose` is a first name, a discipline or `patient`. `due` are days from
-    the day of loading."""
+    the day of loading. `often` is how often a patient does it, like `daily` or `weekly:3`; `ticks` are read by ticking,
+    and told to `ticks_to` by a patient who has no account."""
 
     title: str
     whose: str
@@ -49,6 +50,9 @@ class Job:
     details: str = ""
     plain: str = ""
     section: str = ""
+    often: str = "once"
+    ticks: str = ""
+    ticks_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)

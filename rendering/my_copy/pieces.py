@@ -2,7 +2,14 @@
 
 from collections.abc import Sequence
 
-from rendering.my_copy import access, answers, publications, questions, statements
+from rendering.my_copy import access, answers, publications, questions, statements, ticks
 from rendering.my_copy.piece import Piece
 
-PIECES: Sequence[Piece] = (statements.PIECE, publications.PIECE, answers.PIECE, questions.PIECE, access.PIECE)
+PIECES: Sequence[Piece] = (
+    statements.PIECE,
+    publications.PIECE,
+    answers.PIECE,
+    questions.PIECE,
+    ticks.PIECE,
+    access.PIECE,
+)

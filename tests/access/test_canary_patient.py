@@ -32,7 +32,7 @@ HERS = {
 
 HER_COPY = {
     *("publications.reason", "missing_disciplines.reason", "patient_statements.told_by"),
-    *("patient_answers.words", "patient_answers.told_by"),
+    *("patient_answers.words", "patient_answers.told_by", "ticks.told_by"),
 }
 """What else her copy holds: of former publications too, and what she said."""
 

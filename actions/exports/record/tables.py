@@ -14,6 +14,7 @@ TOLD: Sequence[str] = (
     *("plans", "sections", "section_documents", "documents"),
     *("versions", "version_texts", "version_tasks", "plan_states"),
     *("tasks", "task_changes", "threads", "comments", "comment_edits", "mentions", "suggestions", "task_origins"),
+    "ticks",
     *("signatures", "declined_signatures", "publications", "missing_disciplines", "withdrawals", "patient_answers"),
     *("patient_questions", "question_triages", "question_answers", "question_reminders", "alerts", "alert_escalations"),
     *("record_preparations", "record_withholdings", "record_releases", "record_handovers"),
