@@ -1,9 +1,11 @@
 """What is told of a text: whose its words are, and who took former ones away."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TypeVar
+from itertools import accumulate
+from typing import Generic, TypeVar
 
 from livedoc.comparison import Part
 from livedoc.difference import Splice
@@ -75,6 +77,29 @@ class Change:
     removed: list[Taken]
 
 
+Cut = TypeVar("Cut", Run, Taken)
+
+
+class Ruler(Generic[Cut]):
+    """Finds the runs of a passage among many without counting from the front."""
+
+    __slots__ = ("_runs", "_starts")
+
+    def __init__(self, runs: Sequence[Cut]) -> None:
+        self._runs = runs
+        self._starts = list(accumulate((run.length for run in runs), initial=0))
+
+    def between(self, start: int, end: int) -> Iterator[Cut]:
+        """The parts of runs that lie between two characters of their text."""
+        number = max(0, bisect_right(self._starts, start) - 1)
+        while number < len(self._runs) and self._starts[number] < end:
+            run, at = self._runs[number], self._starts[number]
+            first, last = max(at, start), min(at + run.length, end)
+            if first < last:
+                yield run if last - first == run.length else replace(run, length=last - first)
+            number += 1
+
+
 @dataclass(frozen=True, slots=True)
 class Compared:
     """A later text beside a former one: whose its words are, who took the others away, the changes between them, and
@@ -84,18 +109,16 @@ class Compared:
     removed: Removed
     hunks: list[list[Part]]
     size: Size
+    whose: Ruler[Run] = field(init=False)
+    """The runs of the later text."""
+    fates: Ruler[Taken] = field(init=False)
+    """Those of the former one."""
 
-
-Cut = TypeVar("Cut", Run, Taken)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "whose", Ruler(self.written.runs))
+        object.__setattr__(self, "fates", Ruler(self.removed.runs))
 
 
 def between(runs: Sequence[Cut], start: int, end: int) -> Iterator[Cut]:
     """The parts of runs that lie between two characters of their text."""
-    at = 0
-    for run in runs:
-        first, last = max(at, start), min(at + run.length, end)
-        at += run.length
-        if first < last:
-            yield run if last - first == run.length else replace(run, length=last - first)
-        if at >= end:
-            return
+    return Ruler(runs).between(start, end)

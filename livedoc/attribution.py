@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from livedoc.ascriber import Ascriber, Letters
-from livedoc.attributed import Change, Compared, Edit, Point, Removed, Run, Taken, Written, between
+from livedoc.attributed import Change, Compared, Edit, Point, Removed, Run, Taken, Written
 from livedoc.authorship import moment
 from livedoc.comparison import Kind, Piece, hunks
 from livedoc.difference import splices
@@ -67,8 +67,9 @@ class Attribution:
         for change in splices(removed.text, written.text):
             at = change.at + grown
             grown += len(change.inserted) - change.removed
-            inserted = list(between(written.runs, at, at + len(change.inserted)))
-            found.append(Change(change, inserted, list(between(removed.runs, change.at, change.at + change.removed))))
+            inserted = list(compared.whose.between(at, at + len(change.inserted)))
+            gone = list(compared.fates.between(change.at, change.at + change.removed))
+            found.append(Change(change, inserted, gone))
         return found
 
     def compare(self, document_id: int, since: Point, until: Point | None = None) -> Compared:

@@ -7,7 +7,7 @@ from datetime import datetime
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from livedoc.attributed import Compared, Edit, Point, Run, Taken, between
+from livedoc.attributed import Compared, Edit, Point, Run, Taken
 from livedoc.comparison import IN_FORMER, IN_LATER, Kind, Part
 from models.base import db
 from models.discipline import Discipline
@@ -50,13 +50,13 @@ def deeds(document_id: int, compared: Compared, since: Point, hunk: Sequence[Par
     found: dict[Deed, None] = {}
     for part in hunk:
         if part.piece.kind in IN_LATER and part.piece.kind is not Kind.KEPT:
-            for run in between(compared.written.runs, *part.later):
+            for run in compared.whose.between(*part.later):
                 deed = _written(document_id, run)
                 edit = deed.hand or deed
                 if (edit.epoch, edit.seq) > since:
                     found[deed] = None
         if part.piece.kind in IN_FORMER and part.piece.kind is not Kind.KEPT:
-            for taken in between(compared.removed.runs, *part.former):
+            for taken in compared.fates.between(*part.former):
                 found.update(dict.fromkeys(_taken(document_id, taken)))
     return list(found)
 

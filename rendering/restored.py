@@ -16,6 +16,8 @@ from models.user import User
 
 SHOWN_FOR = timedelta(days=7)
 MOST = 40
+EVER = 100_000
+"""More than anybody brings back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +36,20 @@ class Restored:
 def latest(grant: PatientGrant, of: Sequence[Text], now: datetime) -> Restored | None:
     """One statement. None when nothing was brought back lately, or a document has another history since."""
     texts = {text.document_id: text for text in of}
-    origin, edit = EditOrigin, DocumentUpdate
+    told, edit = EditOrigin, DocumentUpdate
+    origin = (
+        select(told.document_id, told.epoch, told.seq, told.reason)
+        .where(told.document_id.in_(texts), told.kind == OriginKind.RESTORE)
+        .limit(EVER)  # a limit makes the database begin here: there are few of these, and many edits
+        .subquery()
+        .c
+    )
     same = and_(edit.document_id == origin.document_id, edit.epoch == origin.epoch, edit.seq == origin.seq)
     rows = db.session.execute(
         select(origin.document_id, origin.epoch, origin.seq, origin.reason, edit.at, edit.user_id, User.name)
         .join(edit, same)
         .join(User, User.id == edit.user_id)
-        .where(origin.document_id.in_(texts), origin.kind == OriginKind.RESTORE, edit.at > now - SHOWN_FOR)
+        .where(edit.at > now - SHOWN_FOR)
         .order_by(edit.at.desc(), origin.seq.desc())
         .limit(MOST)
     ).all()
