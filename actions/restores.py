@@ -126,6 +126,20 @@ def restore(
     return Restored(found.edits, kept)
 
 
+def restore_moment(house: HouseLike, grant: DocumentGrant, moment: Point, seen: Point, reason: str) -> Restored:
+    """Bring a text back to a moment of its history. `seen`: where it stood when they decided so. Raises Unfit,
+    NotRestored."""
+    reason = _reason(reason, needed=True)
+    try:
+        former = house.attribution.who_wrote(grant.document_id, moment)
+    except NoSuchPoint:
+        raise NotRestored("gone") from None
+    if former.text == house.hub.text(grant.document_id):
+        raise NotRestored("nothing")
+    step = Step(grant.document_id, grant.section_key, seen, former.text, _shares(former.runs))
+    return _act(house, grant, [grant.document_id], lambda _work: [step], reason)
+
+
 def take_back(house: HouseLike, grant: PatientGrant, restored: Mapping[int, Point], reason: str = "") -> Restored:
     """Undo a restore: each of these edits, which must be the last that brought something back into its document.
     Raises NotRestored."""

@@ -26,7 +26,7 @@ def undo_change(patient_id: int, document_id: int) -> Answer:
     grant = open_patient(patient_id, Permission.DOCUMENT_VIEW)
     loaders.document_of(grant, document_id)
     own = loaders.document(actor(), document_id, Permission.DOCUMENT_EDIT)
-    since, until = _point(request.form.get("since_point", "")), _point(request.form.get("until_point", ""))
+    since, until = point_of(request.form.get("since_point", "")), point_of(request.form.get("until_point", ""))
     number = request.form.get("number", type=int)
     if since is None or until is None or number is None:
         abort(400)
@@ -44,7 +44,7 @@ def undo_change(patient_id: int, document_id: int) -> Answer:
 def restore(patient_id: int) -> Answer:
     grant = loaders.patient(actor(), patient_id, Permission.RESTORE)
     version = request.form.get("version", type=int)
-    seen = {int(name[5:]): _point(value) for name, value in request.form.items() if _is_seen(name)}
+    seen = {int(name[5:]): point_of(value) for name, value in request.form.items() if _is_seen(name)}
     if version is None:
         abort(400)
     try:
@@ -73,7 +73,7 @@ def take_back(patient_id: int) -> Answer:
     edits: dict[int, Point] = {}
     for value in request.form.getlist("edit"):
         document, _dot, rest = value.partition(".")
-        point = _point(rest)
+        point = point_of(rest)
         if point is None or not _is_number(document):
             abort(400)
         edits[int(document)] = point
@@ -110,7 +110,7 @@ def _back(patient_id: int, said: str) -> Response:
     return redirect(url_for("history.show", patient_id=patient_id, since=since, until=until, view=view), 303)
 
 
-def _point(value: str) -> Point | None:
+def point_of(value: str) -> Point | None:
     """Epoch and seq as a form has them: `1.17`."""
     epoch, _dot, seq = value.partition(".")
     return (int(epoch), int(seq)) if _is_number(epoch) and _is_number(seq) else None

@@ -23,6 +23,7 @@ from livedoc.fates import Fate
 from livedoc.frames import receive, send
 from livedoc.lives import NEVER, Lives, NotKnown
 from livedoc.standing import standing
+from livedoc.stops import stops
 from livedoc.whole_words import by_words
 
 Pieces = list[tuple[int, int]]
@@ -179,7 +180,7 @@ def _gathered(index: Authorship, spans: Sequence[Span], apart: int) -> list[list
     return runs
 
 
-JOBS: dict[str, Callable[[Job, Sequence[Lives]], Job]] = {job.__name__: job for job in (who, compare)}
+JOBS: dict[str, Callable[[Job, Sequence[Lives]], Job]] = {job.__name__: job for job in (who, compare, stops)}
 
 
 def answer(job: Job, lives: Sequence[Lives]) -> Job:

@@ -77,6 +77,16 @@ class Change:
     removed: list[Taken]
 
 
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A moment worth a look: the text at `point`, after what `people` wrote from `first_at` to `last_at`."""
+
+    point: Point
+    first_at: datetime
+    last_at: datetime
+    people: tuple[int, ...]
+
+
 Cut = TypeVar("Cut", Run, Taken)
 
 
@@ -86,7 +96,7 @@ class Ruler(Generic[Cut]):
     __slots__ = ("_runs", "_starts")
 
     def __init__(self, runs: Sequence[Cut]) -> None:
-        self._runs = runs
+        self._runs: Sequence[Cut] = runs
         self._starts = list(accumulate((run.length for run in runs), initial=0))
 
     def between(self, start: int, end: int) -> Iterator[Cut]:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from livedoc.ascriber import Ascriber, Letters
-from livedoc.attributed import Change, Compared, Edit, Point, Removed, Run, Taken, Written
+from livedoc.attributed import Change, Compared, Edit, Point, Removed, Run, Stop, Taken, Written
 from livedoc.authorship import moment
 from livedoc.comparison import Kind, Piece, hunks
 from livedoc.difference import splices
@@ -36,6 +36,7 @@ class Attribution:
         self._store = store
         self._aside = aside
         self._ascriber = Ascriber()
+        self._stops: dict[tuple[int, Point, Point], list[Stop]] = {}
         self._compared: dict[tuple[int, Point, Point], Compared] = {}
         self.close = self._ascriber.close
 
@@ -84,15 +85,28 @@ class Attribution:
         self._compared[document_id, since, (compared.written.epoch, compared.written.seq)] = compared
         return compared
 
+    def stops(self, document_id: int, since: Point) -> list[Stop]:
+        """The moments worth a look from a point to now, in order, not more than livedoc.stops.MOST. Raises
+        NoSuchPoint."""
+
+        def asked(source: Source) -> list[Stop]:
+            legs, told = self._way(source, since, until := source.point(None))
+            key = document_id, since, until
+            if key not in self._stops:
+                while len(self._stops) >= MOST_KEPT:
+                    self._stops.pop(next(iter(self._stops)), None)
+                done = self._ask(source, document_id, {"job": "stops", "legs": told}, legs)
+                self._stops[key] = [
+                    Stop((epoch, seq), moment(first), moment(last), tuple(people))
+                    for epoch, seq, first, last, people in done["stops"]
+                ]
+            return self._stops[key]
+
+        return self._reading(document_id, asked)
+
     def _compare(self, source: Source, document_id: int, since: Point, until: Point | None) -> Compared:
-        since, until = source.point(since), source.point(until)
-        if since > until:
-            raise NoSuchPoint
-        legs = _legs(source, since, until)
-        told = [
-            {"since": first, "until": last, "began": [0, source.began(epoch)[1], epoch, first] if number else None}
-            for number, (epoch, first, last) in enumerate(legs)
-        ]
+        until = source.point(until)
+        legs, told = self._way(source, since, until)
         done = self._ask(source, document_id, {"job": "compare", "legs": told, "apart": _micros(SITTING)}, legs)
         removed = [Taken(length, _edit(*by) if by else None) for length, *by in done["removed"]]
         return Compared(
@@ -101,6 +115,16 @@ class Attribution:
             hunks([Piece(Kind(kind), text, move) for kind, text, move in done["pieces"]]),
             Size(*done["size"]),
         )
+
+    def _way(self, source: Source, since: Point, until: Point) -> tuple[list[Leg], list[dict[str, Any]]]:
+        """From one point to a later one, also as a job has it. Raises NoSuchPoint."""
+        if source.point(since) > until:
+            raise NoSuchPoint
+        legs = _legs(source, since, until)
+        return legs, [
+            {"since": first, "until": last, "began": [0, source.began(epoch)[1], epoch, first] if number else None}
+            for number, (epoch, first, last) in enumerate(legs)
+        ]
 
     def _reading(self, document_id: int, ask: Callable[[Source], Answer]) -> Answer:
         with self._store.engine.connect() as connection:

@@ -109,6 +109,16 @@ class Lives:
         stayed = compress(until, mask)
         return (UNKNOWN if stays else row for row, stays in zip(compress(self._gone, mask), stayed, strict=True))
 
+    def edits(self, since: int, until: int) -> Iterator[tuple[int, int, int, bool]]:
+        """Those after a seq up to another: seq, user, when (microseconds), and whether it brought others' words. Raises
+        NotKnown."""
+        rows, first, last = self.index.rows, since - self.first, until - self.first
+        if not 0 <= first <= last <= len(self._edits):
+            raise NotKnown
+        ends = [*self._edits[first + 1 : last + 1], self.limit(until)]
+        for row, end in zip(self._edits[first:last], ends, strict=False):
+            yield rows.seqs[row], rows.users[row], rows.times[row], end - row > 1
+
     def added(self, mask: Mask, until: Mask) -> Iterator[bool]:
         """Of each letter of a later state, whether it was not there in the former."""
         return (not stood for stood in compress(mask, until))

@@ -152,6 +152,17 @@ def difference(
     )
 
 
+def of_text(
+    grant: PatientGrant, attribution: Attribution, text: Text, since: Point, until: Point
+) -> tuple[TextDifference | None, Size]:
+    """One text between two points, and by how much it changed. Raises NoSuchPoint."""
+    compared = attribution.compare(text.document_id, since, until)
+    found = _Found(text, since, until, compared, compared.hunks)
+    found.deeds = [deeds(text.document_id, compared, since, hunk) for hunk in compared.hunks[:MOST]]
+    credits = Credits(deed for made in found.deeds for deed in made)
+    return _text(grant, found, credits) if compared.hunks else None, compared.size
+
+
 def _differing(attribution: Attribution, of: Sequence[Text], since: Side, until: Side) -> Iterator[_Found]:
     for text in of:
         document_id = text.document_id
@@ -179,20 +190,24 @@ def _section(grant: PatientGrant, found: Sequence[_Found], credits: Credits) -> 
         icon=text.icon,
         tone=text.owner or "shared",
         texts=[
-            TextDifference(
-                document_id=each.text.document_id,
-                kind=each.text.kind,
-                since=each.since,
-                until=each.until,
-                now=each.text.now,
-                can_edit=grant.may_write_for(each.text.owner),
-                count=sum(hunk[0].piece.kind is not Kind.GONE for hunk in each.hunks),
-                changes=[
-                    Change(number, credits.of(made), credits.reasons(made), _words(each.compared, hunk))
-                    for number, (hunk, made) in enumerate(zip(each.hunks, each.deeds, strict=False))
-                ],
-            )
+            _text(grant, each, credits)
             for each in sorted(found, key=lambda each: each.text.kind != DocumentKind.CLINICAL)
+        ],
+    )
+
+
+def _text(grant: PatientGrant, found: _Found, credits: Credits) -> TextDifference:
+    return TextDifference(
+        document_id=found.text.document_id,
+        kind=found.text.kind,
+        since=found.since,
+        until=found.until,
+        now=found.text.now,
+        can_edit=grant.may_write_for(found.text.owner),
+        count=sum(hunk[0].piece.kind is not Kind.GONE for hunk in found.hunks),
+        changes=[
+            Change(number, credits.of(made), credits.reasons(made), _words(found.compared, hunk))
+            for number, (hunk, made) in enumerate(zip(found.hunks, found.deeds, strict=False))
         ],
     )
 

@@ -95,8 +95,15 @@ def picture(
     page = history.page(grant.plan.id, sizes, before)
     texts = sides.texts(grant.plan.id)
     until = until or NOW
+    last = _side(grant, texts, until, at)
+    first = None
+    if not since and until == NOW and page.versions:
+        newest = str(page.versions[0].id)
+        first = _side(grant, texts, newest, at)
+        since = newest if not _is_same(first, last) else _before(page, newest)
     since = since or _before(page, until)
-    first, last = _side(grant, texts, since, at), _side(grant, texts, until, at)
+    if first is None or first.version is None or str(first.version.id) != since:
+        first = _side(grant, texts, since, at)
     if _is_turned(first, last):
         since, until, first, last = until, since, last, first
     target = last if last.version else first
@@ -124,6 +131,11 @@ def picture(
         restored=restored.latest(grant, texts, at),
         can_restore=grant.may(Permission.RESTORE) and any(grant.may_write_for(text.owner) for text in texts),
     )
+
+
+def _is_same(version: Side, now: Side) -> bool:
+    """Whether nothing was written since a version was taken: then what it changed is of more interest."""
+    return (version.points, version.tasks, version.said) == (now.points, now.tasks, now.said)
 
 
 def _before(page: Page, until: str) -> str:
