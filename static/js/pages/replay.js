@@ -64,22 +64,21 @@ function name(number) {
 function pause() {
   clearTimeout(timer);
   timer = 0;
-  play.setAttribute("aria-pressed", "false");
+  play.removeAttribute("data-playing");
   play.querySelector("b").textContent = says.play;
 }
 
 async function goOn() {
-  if (wanted >= LAST) return pause();
-  const is = await show(wanted + 1);
-  if (is && timer) timer = setTimeout(goOn, Number(speed.value));
-  return undefined;
+  const came = await show(wanted + 1);
+  if (came && wanted >= LAST) pause();
+  else if (came && timer) timer = setTimeout(goOn, Number(speed.value));
 }
 
 play.addEventListener("click", () => {
   if (timer) return pause();
-  play.setAttribute("aria-pressed", "true");
+  play.setAttribute("data-playing", "");
   play.querySelector("b").textContent = says.pause;
-  timer = setTimeout(goOn, wanted >= LAST ? 0 : 300);
+  timer = setTimeout(goOn, 0);
   if (wanted >= LAST) wanted = -1; // once more from the beginning
   return undefined;
 });
