@@ -59,7 +59,7 @@ def _page(patient_id: int, document_id: int, error: str = "") -> str:
         abort(404)
     banner = pictures.banner(grant, today())
     return render_template(
-        "history/replay.html",
+        "history/_moment.html" if request.args.get("part") == "moment" else "history/replay.html",
         banner=banner,
         may=grant.permissions,
         text=authors.text_of(own, banner.first_name),

@@ -24,7 +24,7 @@ function fetched(number) {
 }
 
 async function ask(address) {
-  const answer = await fetch(address, { redirect: "error" }).catch(() => null);
+  const answer = await fetch(`${address}&part=moment`, { redirect: "error" }).catch(() => null);
   if (!answer?.ok) {
     pages.delete(address);
     return null;
