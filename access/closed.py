@@ -25,6 +25,8 @@ STILL_GIVEN = frozenset(
         Permission.SIGN_OFF_VIEW,
         Permission.PORTAL_PLAN_READ,
         Permission.PORTAL_COPY,
+        Permission.PORTAL_LOOKS_READ,
+        Permission.LOOKS_VIEW,
         Permission.RECORD_RELEASE,
         Permission.QUESTIONS_VIEW,
         Permission.ALERT_ACKNOWLEDGE,  # what was done about somebody at risk goes on record, whenever that is

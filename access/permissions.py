@@ -34,6 +34,8 @@ class Permission(StrEnum):
     CARE_TEAM_VIEW = "patient:care-team:view"
     CARE_TEAM_EDIT = "patient:care-team:edit"
     """Members, involved disciplines and the responsible clinician."""
+    LOOKS_VIEW = "patient:looks:view"
+    """Who looked at the record, and when."""
     STATEMENT_RECORD = "patient:statement:record"
 
     BOARD_VIEW = "plan:board:view"
@@ -85,5 +87,7 @@ class Permission(StrEnum):
     """The published plan, the team, and what else a patient's pages show."""
     PORTAL_WORDS_WRITE = "portal:words:write"
     """The patient's own words: statement, ticks, questions and answers."""
+    PORTAL_LOOKS_READ = "portal:looks:read"
+    """Who looked at the record: for the patient, and who speaks for them."""
     PORTAL_COPY = "portal:copy:take"
     """A copy of what was published and of the patient's own words, and the record that was released."""

@@ -42,6 +42,7 @@ _READS_THE_RECORD = frozenset(
         Permission.ABOUT_VIEW,
         Permission.ABOUT_EDIT,
         Permission.CARE_TEAM_VIEW,
+        Permission.LOOKS_VIEW,
         Permission.STATEMENT_RECORD,
         Permission.BOARD_VIEW,
         Permission.DOCUMENT_VIEW,
@@ -78,8 +79,22 @@ RELATION_PERMISSIONS: dict[Relation, frozenset[Permission]] = {
             Permission.PLAN_STATE_CHANGE,
         }
     ),
-    Relation.PATIENT: frozenset({Permission.PORTAL_PLAN_READ, Permission.PORTAL_WORDS_WRITE, Permission.PORTAL_COPY}),
-    Relation.GUARDIAN: frozenset({Permission.PORTAL_PLAN_READ, Permission.PORTAL_WORDS_WRITE, Permission.PORTAL_COPY}),
+    Relation.PATIENT: frozenset(
+        {
+            Permission.PORTAL_PLAN_READ,
+            Permission.PORTAL_WORDS_WRITE,
+            Permission.PORTAL_COPY,
+            Permission.PORTAL_LOOKS_READ,
+        }
+    ),
+    Relation.GUARDIAN: frozenset(
+        {
+            Permission.PORTAL_PLAN_READ,
+            Permission.PORTAL_WORDS_WRITE,
+            Permission.PORTAL_COPY,
+            Permission.PORTAL_LOOKS_READ,
+        }
+    ),
     Relation.CARER: frozenset({Permission.PORTAL_PLAN_READ}),
 }
 

@@ -51,6 +51,8 @@ def navigation(actor: Actor) -> list[Item]:
                 "record",
                 "record_release",
                 "questions",
+                "plan_state",
+                "looks",
             ),
         ),
         (Permission.TASKS_LIST, "my_tasks.index", _("Tasks"), ("my_tasks",)),

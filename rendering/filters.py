@@ -39,6 +39,11 @@ def moment(value: datetime) -> str:
     return _moment(value, get_locale(), get_timezone())
 
 
+def clock(value: datetime) -> str:
+    """14:05, on the clinic's clock."""
+    return str(format_datetime(value, "HH:mm"))
+
+
 @lru_cache(maxsize=4096)
 def _moment(value: datetime, _locale: Locale, _zone: tzinfo) -> str:
     """The same for everyone of one language and zone."""
@@ -106,6 +111,7 @@ def register(app: Flask) -> None:
     app.add_template_filter(day)
     app.add_template_filter(long_day)
     app.add_template_filter(moment)
+    app.add_template_filter(clock)
     app.add_template_filter(ago)
     app.add_template_filter(device)
     app.add_template_filter(dialled)

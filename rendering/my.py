@@ -39,6 +39,7 @@ class Frame:
     ended: PlanState | None = None
     """How the plan ended, if it did; `reads_until` is when it is read here last."""
     reads_until: datetime | None = None
+    may_see_looks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,7 @@ def _made(grant: PortalGrant | None) -> Frame:
         () if g.get("reading_is_over") else _navigation(patient.id, writes=_writes(access, ended)),
         ended,
         reads_until(ended) if ended is not None else None,
+        may_see_looks=grant is not None and grant.may(Permission.PORTAL_LOOKS_READ) and not g.get("reading_is_over"),
     )
 
 

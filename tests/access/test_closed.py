@@ -28,7 +28,14 @@ GOES_ON = {
     *("plan:document:view", "plan:thread:view", "plan:task:view", "plan:history:view", "plan:sign-off:view"),
     *("patient:identity:correct", "patient:about:edit", "patient:care-team:edit"),
     *("plan:publication:withdraw", "plan:state:change", "portal:plan:read"),
-    *("plan:record:release", "portal:copy:take", "plan:questions:view", "plan:alert:acknowledge"),
+    *(
+        "plan:record:release",
+        "portal:copy:take",
+        "portal:looks:read",
+        "patient:looks:view",
+        "plan:questions:view",
+        "plan:alert:acknowledge",
+    ),
 }
 """Written down by hand, as the matrix is: whoever lets more be done with a closed plan changes it here too."""
 
