@@ -1,4 +1,4 @@
-"""Who has looked: for the care team, and for the patient at home."""
+"""Who has looked, for the care team."""
 
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -12,19 +12,18 @@ from blueprints.clinic_time import timezone, today
 from blueprints.doors import open_patient
 from blueprints.forms.fields import parse_day
 from blueprints.gate import requires
-from blueprints.my_plan import open_portal
 from rendering import board as pictures
 from rendering import looks as views
 
-blueprint = Blueprint("looks", __name__)
+blueprint = Blueprint("looks", __name__, url_prefix="/patients/<int:patient_id>/looks")
 
 
-@blueprint.get("/patients/<int:patient_id>/looks")
+@blueprint.get("")
 @requires(Permission.LOOKS_VIEW)
 def show(patient_id: int) -> str:
     grant = open_patient(patient_id, Permission.LOOKS_VIEW)
-    until, wrong = _until()
-    page = looks.page(patient_id, until, ZoneInfo(timezone()))
+    last, wrong = until()
+    page = looks.page(patient_id, last, ZoneInfo(timezone()))
     return render_template(
         "looks/show.html",
         page=page,
@@ -37,17 +36,7 @@ def show(patient_id: int) -> str:
     )
 
 
-@blueprint.get("/my/<int:patient_id>/looks")
-@requires(Permission.PORTAL_LOOKS_READ)
-def mine(patient_id: int) -> str:
-    grant = open_portal(patient_id, Permission.PORTAL_LOOKS_READ)
-    until, wrong = _until()
-    page = looks.page(patient_id, until, ZoneInfo(timezone()))
-    days = views.days(page, grant.actor.user_id)
-    return render_template("my/looks.html", page=page, days=days, wrong=wrong, today=today(), zone=timezone())
-
-
-def _until() -> tuple[date, str]:
+def until() -> tuple[date, str]:
     """The last day that is asked for, and what is wrong with it."""
     words = request.args.get("until", "").strip()[:40]
     if not words:

@@ -54,6 +54,7 @@ def invite(patient_id: int) -> Response | tuple[str, int]:
 @blueprint.get("/codes/<int:code_id>")
 @requires(Permission.ABOUT_EDIT)
 def code(patient_id: int, code_id: int) -> str:
+    open_patient(patient_id, Permission.ABOUT_EDIT)
     grant, row = loaders.desk_code(actor(), patient_id, code_id)
     kept = session.pop(LETTERS, None)
     return render_template(

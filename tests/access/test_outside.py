@@ -25,6 +25,7 @@ OF_THEIR_OWN = {
     Permission.PORTAL_PLAN_READ,
     Permission.PORTAL_WORDS_WRITE,
     Permission.PORTAL_COPY,
+    Permission.PORTAL_LOOKS_READ,
     None,
 }
 CHANGING = re.compile(r'nonce="[^"]+"|csrf-token" content="[^"]+"|csrf_token" value="[^"]+"|404-[0-9a-f]+')
