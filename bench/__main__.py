@@ -3,7 +3,7 @@
 import sys
 import time
 
-from bench import authorship, edits, history, memory, pages, search, threads, versions
+from bench import authorship, edits, history, memory, pages, record, search, threads, versions
 from bench.peers import compare
 
 PARTS = {
@@ -12,6 +12,7 @@ PARTS = {
     "history": history.main,
     "authorship": authorship.main,
     "versions": versions.main,
+    "record": record.main,
     "memory": memory.main,
     "pages": lambda _arguments: pages.main(),
     "threads": lambda _arguments: threads.main(),

@@ -41,12 +41,12 @@ def main(arguments: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         server = consilium.Server(Path(folder), 2, text="")
         tell(Path(folder), LONG, InRuns(EDITS, 4))
-        ids = _freeze(Path(folder))
+        ids = freeze(Path(folder))
         with server:
             _measure(server, ids, options.requests)
 
 
-def _freeze(instance: Path) -> list[int]:
+def freeze(instance: Path) -> list[int]:
     """Versions at even distances of the history, the last of them as it is now; their ids."""
     place, made = Place(instance, f"Bench {LONG}"), list[int]()
     document = int(place.document("understanding"))

@@ -8,6 +8,8 @@ from typing import IO
 
 PIECE = 1 << 18
 """Bytes that are packed at a time."""
+GIVEN = 1 << 16
+"""Bytes that are unpacked at a time."""
 _GZIP = 31
 
 
@@ -36,5 +38,7 @@ def unpack(pieces: Iterable[bytes]) -> Iterator[bytes]:
     """Raises zlib.error where the pieces are no such stream."""
     unpacker = zlib.decompressobj(wbits=_GZIP)
     for piece in pieces:
-        yield unpacker.decompress(piece)
+        yield unpacker.decompress(piece, GIVEN)
+        while unpacker.unconsumed_tail:
+            yield unpacker.decompress(unpacker.unconsumed_tail, GIVEN)
     yield unpacker.flush()
