@@ -12,9 +12,8 @@ from werkzeug.wrappers import Response
 from access import loaders
 from access.grants import PatientGrant
 from access.permissions import Permission
-from actions import releases, versions
-from actions.exports.record.record import About
-from actions.versions import Standing
+from actions import releases
+from actions.exports.record.record import About, about
 from blueprints.clinic_time import today
 from blueprints.confirming import confirm, is_confirmed, password_wanted
 from blueprints.doors import actor, house, open_patient, units
@@ -42,17 +41,17 @@ def take(patient_id: int) -> Response | tuple[str, int]:
     if errors:
         return page(grant, errors), 422
     grant = loaders.patient(actor(), patient_id, Permission.RECORD_RELEASE)
-    about = about_whom(grant)
+    whom = about_whom(grant)
     with units().begin(grant.actor) as work:
         work.record(Permission.RECORD_RELEASE, f"patient:{patient_id}", patient_id, kind="file")
-    return as_attachment(_written(about), f"record-{today().isoformat()}.json")
+    return as_attachment(_written(whom), f"record-{today().isoformat()}.json")
 
 
-def _written(about: About) -> Iterator[bytes]:
+def _written(whom: About) -> Iterator[bytes]:
     """Made out of the loop, and sent from a file that has no name."""
     with ExitStack() as stack:
         file = stack.enter_context(tempfile.TemporaryFile())
-        house().records.write(file, about)
+        house().records.write(file, whom)
         file.seek(0)
         stack.pop_all()
     return _pieces(file)
@@ -79,20 +78,7 @@ def _in_turns(pieces: Iterator[bytes]) -> Iterator[bytes]:
 
 def about_whom(grant: PatientGrant) -> About:
     """What a record made now is about."""
-    texts = {}
-    for document_id in versions.documents_of(grant.plan.id):
-        now = house().hub.current(document_id)
-        texts[document_id] = Standing(now.epoch, now.seq, now.text)
-    return About(
-        patient_id=grant.patient.id,
-        patient=grant.patient.name,
-        born=grant.patient.birth_date,
-        number=grant.patient.number,
-        clinic=units().clinic().name,
-        made_at=units().clock(),
-        made_by=grant.actor.name,
-        texts=texts,
-    )
+    return about(grant, house().hub, units().clinic().name, units().clock())
 
 
 def page(grant: PatientGrant, errors: Mapping[str, str] | None = None) -> str:

@@ -8,13 +8,15 @@ from typing import Any, BinaryIO
 
 from sqlalchemy import Connection, Engine, select
 
+from access.grants import PatientGrant
 from actions.exports import sealed
 from actions.exports.packing import Packed, pack
 from actions.exports.record import history, rows, tables
 from actions.exports.record.rows import Names
 from actions.exports.sealed import Entry, Format, Part, Written
 from actions.exports.withholding import Withholding
-from actions.versions import Standing
+from actions.versions import Standing, documents_of
+from livedoc.hub import Hub
 from livedoc.ports import Runner
 from livedoc.verification import one_moment
 from models.discipline import Discipline
@@ -39,6 +41,24 @@ class About:
     release: int | None = None
 
 
+def about(grant: PatientGrant, hub: Hub, clinic: str, made_at: datetime) -> About:
+    """What a record made now is about, with the texts as they are."""
+    texts = {}
+    for document_id in documents_of(grant.plan.id):
+        now = hub.current(document_id)
+        texts[document_id] = Standing(now.epoch, now.seq, now.text)
+    return About(
+        patient_id=grant.patient.id,
+        patient=grant.patient.name,
+        born=grant.patient.birth_date,
+        number=grant.patient.number,
+        clinic=clinic,
+        made_at=made_at,
+        made_by=grant.actor.name,
+        texts=texts,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Records:
     """Makes records where that holds up nobody."""
@@ -47,29 +67,29 @@ class Records:
     seals: Seals
     aside: Runner
 
-    def write(self, into: BinaryIO, about: About, withheld: Withholding | None = None) -> Written:
+    def write(self, into: BinaryIO, whom: About, withheld: Withholding | None = None) -> Written:
         """Write a record; with `withheld` one that may be given away."""
 
         def make() -> Written:
             with one_moment(self.engine) as connection:
                 if withheld is not None:
-                    _learn(connection, about, withheld)
+                    _learn(connection, whom, withheld)
                 return sealed.write(
-                    into, Format.RECORD, _head(about, withheld), parts(connection, about, withheld), self.seals
+                    into, Format.RECORD, _head(whom, withheld), parts(connection, whom, withheld), self.seals
                 )
 
         return self.aside(make)
 
-    def look(self, about: About, withheld: Withholding, name: str) -> list[Entry]:
+    def look(self, whom: About, withheld: Withholding, name: str) -> list[Entry]:
         """A part of the record as it would be given away. All of it is read, so that `withheld.places` says then how
         often each thing is found."""
 
         def read() -> list[Entry]:
             with one_moment(self.engine) as connection:
-                _learn(connection, about, withheld)
+                _learn(connection, whom, withheld)
                 known, looked_at = rows.names(connection), list[Entry]()
                 for each in told(withheld):
-                    for entry in _with_texts(connection, about, each, known):
+                    for entry in _with_texts(connection, whom, each, known):
                         given = withheld.entry(entry)
                         if each == name:
                             looked_at.append(given)
@@ -77,10 +97,10 @@ class Records:
 
         return self.aside(read)
 
-    def packed(self, about: About, withheld: Withholding) -> Packed:
+    def packed(self, whom: About, withheld: Withholding) -> Packed:
         """The file that is given away, as it is kept."""
         with tempfile.TemporaryFile() as file:
-            self.write(file, about, withheld)
+            self.write(file, whom, withheld)
             file.seek(0)
             return self.aside(lambda: pack(file))
 
@@ -90,12 +110,12 @@ def told(withheld: Withholding | None) -> list[str]:
     return [name for name in tables.TOLD if withheld is None or name not in tables.THE_CLINICS_OWN]
 
 
-def parts(connection: Connection, about: About, withheld: Withholding | None) -> Iterator[Part]:
+def parts(connection: Connection, whom: About, withheld: Withholding | None) -> Iterator[Part]:
     """All parts in order; the people who were named come last."""
     known = rows.names(connection)
     for name in told(withheld):
-        yield Part(name, _given(_with_texts(connection, about, name, known), withheld))
-    yield Part("history", history.entries(connection, about.patient_id, known))
+        yield Part(name, _given(_with_texts(connection, whom, name, known), withheld))
+    yield Part("history", history.entries(connection, whom.patient_id, known))
     yield Part("people", _given(_people(connection, known), withheld))
 
 
@@ -103,36 +123,36 @@ def _given(entries: Iterable[Entry], withheld: Withholding | None) -> Iterable[E
     return entries if withheld is None else (withheld.entry(each) for each in entries)
 
 
-def _learn(connection: Connection, about: About, withheld: Withholding) -> None:
+def _learn(connection: Connection, whom: About, withheld: Withholding) -> None:
     """Words of entries that are withheld as a whole are looked for everywhere."""
     if not withheld.has_entries:
         return
     known = rows.names(connection)
     for name in told(withheld):
-        for each in _with_texts(connection, about, name, known):
+        for each in _with_texts(connection, whom, name, known):
             withheld.learn(each)
 
 
-def _with_texts(connection: Connection, about: About, name: str, known: Names) -> Iterator[Entry]:
-    found = rows.entries(connection, name, about.patient_id, known)
+def _with_texts(connection: Connection, whom: About, name: str, known: Names) -> Iterator[Entry]:
+    found = rows.entries(connection, name, whom.patient_id, known)
     if name == "plain_readings":
-        places = _places(connection, about.patient_id)
+        places = _places(connection, whom.patient_id)
         clinical = {place.section_id: number for number, place in places.items() if place.kind == DocumentKind.CLINICAL}
         for each in found:
             section = int(each["section"].partition(":")[2])
             yield {**each, "document": f"documents:{clinical[section]}"} if section in clinical else each
     elif name == "documents":
-        yield from _documents(connection, about, found)
+        yield from _documents(connection, whom, found)
     else:
         yield from found
 
 
-def _documents(connection: Connection, about: About, entries: Iterable[Entry]) -> Iterator[Entry]:
+def _documents(connection: Connection, whom: About, entries: Iterable[Entry]) -> Iterator[Entry]:
     """With the live texts, and what they are."""
-    places = _places(connection, about.patient_id)
+    places = _places(connection, whom.patient_id)
     for each in entries:
         number = int(each["id"].partition(":")[2])
-        live = about.texts.get(number)
+        live = whom.texts.get(number)
         found = {key: each[key] for key in each if key != "text_seq"}
         if live is not None:
             found |= {"epoch": live.epoch, "seq": live.seq, "text": live.text}
@@ -170,16 +190,16 @@ def _people(connection: Connection, known: Names) -> Iterator[Entry]:
             yield {"id": f"people:{number}", "name": name, "discipline": discipline}
 
 
-def _head(about: About, withheld: Withholding | None) -> dict[str, Any]:
+def _head(whom: About, withheld: Withholding | None) -> dict[str, Any]:
     head: dict[str, Any] = {
-        "clinic": about.clinic,
-        "patient": about.patient,
-        "born": about.born,
-        "number": about.number,
-        "made_at": about.made_at,
-        "made_by": about.made_by,
+        "clinic": whom.clinic,
+        "patient": whom.patient,
+        "born": whom.born,
+        "number": whom.number,
+        "made_at": whom.made_at,
+        "made_by": whom.made_by,
     }
     if withheld is not None:
-        head["release"] = about.release
+        head["release"] = whom.release
         head["withheld"] = withheld.says
     return head
