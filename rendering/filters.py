@@ -15,6 +15,7 @@ from flask_babel import (
     gettext,
     to_user_timezone,
 )
+from markupsafe import Markup
 
 from models.clinic import dialled
 from models.user import initials
@@ -94,6 +95,8 @@ def icon(name: str) -> str:
 
 def css_words(words: str) -> str:
     """Words as they stand between quotes of a style sheet within a page: nothing ends the string or the sheet."""
+    if isinstance(words, Markup):
+        words = words.unescape()
     return "".join(char if char.isalnum() or char in " .,:·/-" else f"\\{ord(char):06x}" for char in words)
 
 
