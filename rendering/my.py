@@ -40,6 +40,7 @@ class Frame:
     """How the plan ended, if it did; `reads_until` is when it is read here last."""
     reads_until: datetime | None = None
     may_see_looks: bool = False
+    may_copy: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,7 @@ def _made(grant: PortalGrant | None) -> Frame:
         ended,
         reads_until(ended) if ended is not None else None,
         may_see_looks=grant is not None and grant.may(Permission.PORTAL_LOOKS_READ) and not g.get("reading_is_over"),
+        may_copy=grant is not None and grant.may(Permission.PORTAL_COPY) and not g.get("reading_is_over"),
     )
 
 

@@ -107,3 +107,13 @@ def test_ten_minutes_later_the_password_is_asked_for(
     assert maria.post(f"{place}/copy", {"as": "json", "password": PASSWORD}).status_code == 200
     assert browser(INES).get(f"{place}/copy").status_code == 404
     assert browser(DANA).get(f"{place}/copy").status_code == 404
+
+
+def test_the_way_to_it_is_on_every_page_published_or_not(app: Flask, browser: Browsers) -> None:
+    with app.app_context():
+        place = f"/my/{patient_id('Maria Kovač')}"
+    maria = browser(MARIA)
+    for path in ("", "/team"):
+        assert f'href="{place}/copy"' in maria.get(place + path).get_data(as_text=True)
+    taken = maria.post(f"{place}/copy", {"as": "json"})
+    assert b"I want to lift my grandson." in taken.data
