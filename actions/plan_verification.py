@@ -18,7 +18,7 @@ from actions import plan_records, version_content
 from actions.exports.packing import unpack
 from actions.plan_records import KINDS
 from models.audit import AuditEvent
-from models.plan import Plan
+from models.plan import Plan, SectionDocument
 from models.plan_record import PlanHead, PlanRecord
 from models.publication import MissingDiscipline, Publication, Signature
 from models.record_release import RecordRelease, RecordReleasePiece
@@ -77,9 +77,10 @@ def _of_plan(session: Session, seals: Seals, plan_id: int, patient_id: int) -> I
         yield Finding(plan_id, "the head", "is missing")
     if head is not None and not _is_head(seals, head, plan_id, count, last):
         yield Finding(plan_id, "the head", f"does not fit the {count} records that are there: some are missing or new")
-    known = _known_to_audit(session, patient_id)
-    if known > count:
-        yield Finding(plan_id, f"record {count + 1}", f"is missing: the audit knows of {known}")
+    present = {(record.PURPOSE, record.id) for record in records}
+    for purpose, number in _known_to_audit(session, patient_id):
+        if (purpose, number) not in present:
+            yield Finding(plan_id, f"{purpose} {number}", "is missing: the audit knows of it")
     for record in records:
         fault = _content(session, record)
         if fault is not None:
@@ -109,26 +110,39 @@ def _is_head(seals: Seals, head: PlanHead, plan_id: int, count: int, last: bytes
     return is_sealed and (head.count, head.last) == (count, last)
 
 
-def _known_to_audit(session: Session, patient_id: int) -> int:
-    """The highest place that the audit speaks of."""
-    details = session.scalars(
-        select(AuditEvent.detail).where(AuditEvent.patient_id == patient_id, AuditEvent.action.in_(_PURPOSES))
+def _known_to_audit(session: Session, patient_id: int) -> list[tuple[str, int]]:
+    """What the audit says was put on record: its purpose and id, in that order of time."""
+    of = AuditEvent
+    events = session.execute(
+        select(of.action, of.thing).where(of.patient_id == patient_id, of.action.in_(_PURPOSES)).order_by(of.id)
     )
-    return max((detail.get("place", 0) for detail in details), default=0)
+    return [(action, int(thing.rpartition(":")[2])) for action, thing in events]
 
 
 def _content(session: Session, record: PlanRecord) -> str | None:
     """What is wrong with that which hangs on a record."""
     if isinstance(record, Version):
         content = version_content.sha256(record.plan_id, record.statement, record.texts, record.tasks)
-        return None if content == record.sha256 else "holds other words than those its hash was made of"
-    if isinstance(record, Signature | Publication) and record.sha256 != record.version.sha256:
-        return "was given for other words than its version holds"
+        if content != record.sha256:
+            return "holds other words than those its hash was made of"
+        return None if _is_in_place(session, record) else "holds a text under another section than it was written in"
+    if isinstance(record, Signature | Publication):
+        version = session.get(Version, record.version_id)
+        if version is None or record.sha256 != version.sha256:
+            return "was given for other words than its version holds"
     if isinstance(record, Publication) and missing_json(record.missing_disciplines) != record.missing:
         return "says something else of who did not sign than was published"
     if isinstance(record, RecordRelease) and not _is_kept(session, record):
         return "is not kept as it was given away"
     return None
+
+
+def _is_in_place(session: Session, version: Version) -> bool:
+    """Whether each text stands under the section that its document belongs to, for good."""
+    of = SectionDocument
+    own = select(of.document_id, of.section_id).where(of.document_id.in_([text.document_id for text in version.texts]))
+    places = {tuple(row) for row in session.execute(own)}
+    return all((text.document_id, text.section_id) in places for text in version.texts)
 
 
 def _is_kept(session: Session, release: RecordRelease) -> bool:

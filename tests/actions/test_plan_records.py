@@ -110,6 +110,7 @@ def test_what_was_changed_behind_its_back_is_named(app: Flask, signed: int, tamp
         ("UPDATE missing_disciplines SET reason = 'None given.'", "publication 1 says something else"),
         ("DELETE FROM missing_disciplines", "publication 1 says something else"),
         ("DELETE FROM signatures", "publication 1 does not follow record 2"),
+        ("DELETE FROM signatures", "signature 1 is missing: the audit knows of it"),
         ("UPDATE plan_heads SET count = 4", "the head does not fit"),
         ("DELETE FROM plan_heads", "the head is missing"),
     ):
@@ -128,7 +129,7 @@ def test_a_tail_that_was_cut_with_its_head_is_missed_by_the_audit(app: Flask, si
         "DELETE FROM versions WHERE id = 3",
         f"UPDATE plan_heads SET count = 4, last = {quoted(last.seal.hex())}, seal = {quoted(head)}",
     )
-    assert lines == [f"Plan {signed}: record 5 is missing: the audit knows of 5."]
+    assert lines == [f"Plan {signed}: version 3 is missing: the audit knows of it."]
 
 
 def test_the_database_itself_refuses_changes(app: Flask, signed: int) -> None:

@@ -19,6 +19,7 @@ from models.seals import Seals
 from tests.databases.kinds import both
 from tests.livedoc.updates import Writer
 from tests.personas import DANA, actor, user
+from tests.tampering import other, without_foreign_keys
 
 pytestmark = [pytest.mark.usefixtures("context"), both]
 
@@ -224,3 +225,21 @@ def test_every_document_begins_a_new_epoch_with_the_state_it_had(app: Flask, hub
     again.shutdown()
     with house.units.begin(None) as work, pytest.raises(epochs.Damaged):
         epochs.begin_all(work.session.connection(), Chain(house.seals), 701, work.now)
+
+
+def test_each_column_of_an_edit_is_found_when_changed_and_named(app: Flask, hub: Hub) -> None:
+    written(hub)
+    chain, table, missed = Chain(app.extensions["consilium"].seals), DocumentUpdate.__table__, list[str]()
+    for column in table.columns:
+        session = db.session()
+        session.execute(text("UPDATE plans SET revision = revision"))  # opens the transaction that holds it all
+        connection = session.connection()
+        without_foreign_keys(connection)
+        before = connection.execute(select(column).where(row(3))).scalar_one()
+        changed = update(DocumentUpdate).where(row(3)).values({column.name: other(column, before)})
+        assert connection.execute(changed).rowcount == 1
+        lines = [str(each) for each in verification.findings(connection, chain)]
+        session.rollback()
+        if not any(line.lower().startswith(f"document {DOC}, epoch 1, edit 3: ") for line in lines):
+            missed.append(f"{column.name}: {lines}")
+    assert not missed, "\n".join(missed)
