@@ -71,7 +71,7 @@ def _line(record: PlanRecord, found: list[Finding]) -> Line:
     if isinstance(record, Version):
         name, about = str(_VERSIONS.get(record.kind, name)), record.label or record.reason
     if isinstance(record, Signature):
-        about = record.discipline.name
+        about = getattr(record.discipline, "name", "")  # nobody, when it was tampered with
     who = next((person for each in ("author", "user", "by") if (person := getattr(record, each, None))), None)
     faults = [fault.why for fault in found if fault.what == _what(record)]
     return Line(record.place, name, about, who.name if who else "", record.at, faults)  # type: ignore[attr-defined]
