@@ -31,7 +31,10 @@ class TaskForm(FlaskForm):  # type: ignore[misc]
     often = SelectField(
         _l("How often"), default=Rhythm.ONCE.value, description=_l("The patient ticks it at home, for each day.")
     )
-    due = DayField(_l("Due"), description=_l("Like 1 Dec 2026 or 1.12.2026. May stay empty."))
+    due = DayField(
+        _l("Due"),
+        description=_l("Like 1 Dec 2026 or 1.12.2026; of a task that comes back, its last day. May stay empty."),
+    )
     priority = SelectField(_l("Priority"), default=Priority.NORMAL.value)
     details = paragraph(_l("Details"), length=20_000, description=_l("**bold**, *italic*, - list. May stay empty."))
     dose_seen = HiddenField(default="")

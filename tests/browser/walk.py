@@ -11,6 +11,7 @@ from werkzeug.routing import Rule
 
 from app import create_app
 from blueprints.gate import permission_of
+from models.task import Rhythm
 from tests.access.test_matrix import address, base, rules, signed_in
 from tests.access.world import World, worlds
 from tests.conftest import close, settings_in
@@ -50,11 +51,14 @@ def settle(folder: Path, template: Path, **settings: str) -> list[Stop]:
     settle_clinic(app)
     write(app, PLAIN)
     ask_of_maria(app, "From 1 December: tramadol 150 mg a day")
+    often = ask_of_maria(app, "Walk ten minutes", rhythm=Rhythm.DAILY)
+    ask_of_maria(app, "Watch the video")
     publish(app, "The first plan.")
     maria, ines = worlds(app)
     clients = {who: signed_in(app, who) for who in LOOKING}
     found = [stop for rule, method in rules(app) if method == "GET" and (stop := _first(app, clients, maria, rule))]
     found += [Stop(who, path) for who, path in _besides(Place(folder), ines.ids)]
+    found += [Stop(DANA, f"/patients/{Place(folder).patient}/tasks/{often}{page}") for page in ("", "/ticks/new")]
     close(app)
     return found
 
