@@ -64,11 +64,11 @@ def team(patient_id: int) -> str:
     return render_template("my/team.html", team=pictures.team(grant))
 
 
-def plan_page(grant: PortalGrant, **more: object) -> str:
+def plan_page(grant: PortalGrant, template: str = "my/plan.html", **more: object) -> str:
     """The plan as it was published last, or why there is none to read. `more` is what else its template needs."""
     return _plan(
         grant,
-        "my/plan.html",
+        template,
         may_answer=grant.may(Permission.PORTAL_WORDS_WRITE),
         may_copy=grant.may(Permission.PORTAL_COPY),
         may_ask=grant.may(Permission.PORTAL_WORDS_WRITE),

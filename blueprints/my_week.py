@@ -67,6 +67,9 @@ def said_in_form() -> Said:
 
 
 def _back(patient_id: int, task_id: int) -> Response:
+    if _by_script():
+        grant = open_portal(patient_id, Permission.PORTAL_PLAN_READ)
+        return Response(plan_page(grant, "my/week_alone.html"))
     return redirect(url_for("my_plan.show", patient_id=patient_id, _anchor=f"step-{task_id}"), 303)
 
 
@@ -74,7 +77,12 @@ def _again(patient_id: int, task_id: int, unfit: Unfit) -> tuple[str, int]:
     """The plan once more, with what is wrong and what was typed."""
     fault = next(iter(unfit.faults.values()))
     wrong = {"task": task_id, "says": wrong_words(fault), "words": request.form.get("words", "")}
-    return plan_page(open_portal(patient_id, Permission.PORTAL_PLAN_READ), wrong_week=wrong), 422
+    template = "my/week_alone.html" if _by_script() else "my/plan.html"
+    return plan_page(open_portal(patient_id, Permission.PORTAL_PLAN_READ), template, wrong_week=wrong), 422
+
+
+def _by_script() -> bool:
+    return request.headers.get("X-Requested-With") is not None
 
 
 def wrong_words(fault: Fault) -> str:

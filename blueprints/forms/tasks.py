@@ -33,7 +33,7 @@ class TaskForm(FlaskForm):  # type: ignore[misc]
     )
     due = DayField(
         _l("Due"),
-        description=_l("Like 1 Dec 2026 or 1.12.2026; of a task that comes back, its last day. May stay empty."),
+        description=_l("Like 1 Dec 2026 or 1.12.2026. May stay empty; of a task that comes back, its last day."),
     )
     priority = SelectField(_l("Priority"), default=Priority.NORMAL.value)
     details = paragraph(_l("Details"), length=20_000, description=_l("**bold**, *italic*, - list. May stay empty."))

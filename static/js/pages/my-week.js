@@ -5,7 +5,7 @@ const notices = () => document.querySelector(".notices");
 
 async function send(form, button) {
   const address = button?.hasAttribute("formaction") ? button.formAction : form.action;
-  const answer = await fetch(address, { method: "POST", body: new FormData(form, button) }).catch(() => null);
+  const answer = await fetch(address, { method: "POST", body: new FormData(form, button), headers: { "X-Requested-With": "fetch" } }).catch(() => null);
   const page = answer && new DOMParser().parseFromString(await answer.text(), "text/html");
   const fresh = page?.getElementById("week");
   if (answer && !fresh) return location.reload(); // signed out, or the plan is another one now: the page says so
