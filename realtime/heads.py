@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 HEAD_EVERY = 5.0
 """Seconds between two refreshes of one head."""
+LINE_RESTS, LINE_EVERY = 5.0, 60.0
+"""Seconds without typing in a plan after which the line of what the patient cannot see follows, on every open board of
+it; and those after which it does at the latest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +31,17 @@ class Heads:
         self._stale: set[Place] = set()
         self._typed: set[int] = set()
         self._sent: dict[Place, float] = {}
+        self._lines: dict[str, tuple[float, float]] = {}
+        """Of each plan that was typed in: since when, and when last."""
 
     def know(self, document_id: int, place: Place) -> None:
         self._places[document_id] = place
 
     def typed(self, document_id: int) -> None:
         place = self._places.get(document_id)
+        if place is not None:
+            now = self._now()
+            self._lines[place.plan] = (self._lines.get(place.plan, (now, now))[0], now)
         if place is not None and not (place in self._stale and document_id in self._typed):
             with self._lock:
                 self._stale.add(place)
@@ -47,6 +55,15 @@ class Heads:
             self._stale.difference_update(found)
             self._sent = {place: at for place, at in self._sent.items() if now - at < HEAD_EVERY}
             self._sent.update(dict.fromkeys(found, now))
+        return found
+
+    def lines_due(self) -> list[str]:
+        """The plans whose line is to follow now; they count as refreshed."""
+        now = self._now()
+        every = list(self._lines.items())
+        found = [plan for plan, (since, last) in every if now - last >= LINE_RESTS or now - since >= LINE_EVERY]
+        for plan in found:
+            self._lines.pop(plan, None)
         return found
 
     def written(self, places: Collection[Place]) -> list[int]:

@@ -30,6 +30,11 @@ class SocketPublisher:
             revision = self._switchboard.revisions.get(place.plan, 0)
             self._tell_board(place.plan, [f"head-{place.section}"], revision)
 
+    def lines_changed(self, plans: Iterable[str]) -> None:
+        """People typed, and rest: what the patient cannot see is counted anew; the revision stays."""
+        for plan in plans:
+            self._tell_board(plan, ["sign-off"], self._switchboard.revisions.get(plan, 0))
+
     def access_changed(self, patient_id: int, user_id: int | None) -> None:
         for connection in self._switchboard.connections.of_patient(patient_id):
             if user_id in (None, connection.actor.user_id):

@@ -59,6 +59,7 @@ class Sweep:
             log.error("the sweep failed", exc_info=error)
 
     def _refresh_heads(self) -> None:
+        self._publisher.lines_changed(self._switchboard.heads.lines_due())
         places = self._switchboard.heads.due()
         if not places:
             return
