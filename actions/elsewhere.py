@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import and_, exists, select
 
 from access.grants import Actor
-from access.reach import readable
+from access.reach import in_states, readable
 from models.alert import Alert
 from models.base import db
 from models.notification import NoticeKind, Notification
 from models.patient import CareTeamMember, Patient, ResponsibleClinician
+from models.plan_state import CLOSED
 from models.user import User
 
 
@@ -40,6 +41,7 @@ def told_of(actor: Actor) -> Sequence[Elsewhere]:
         .correlate(Patient)
         .scalar_subquery()
     )
+    is_elsewhere = and_(Patient.id.not_in(readable(actor)), Patient.id.not_in(in_states(*CLOSED)))
     rows = db.session.execute(
         select(
             Alert.id, Patient.id.label("patient_id"), Patient.number, Alert.raised_at, User.name, User.id == responsible
@@ -47,7 +49,7 @@ def told_of(actor: Actor) -> Sequence[Elsewhere]:
         .join(Patient, Patient.id == Alert.patient_id)
         .outerjoin(CareTeamMember, (CareTeamMember.patient_id == Patient.id) & CareTeamMember.until.is_(None))
         .outerjoin(User, User.id == CareTeamMember.user_id)
-        .where(Alert.acknowledged_at.is_(None), is_told.correlate(Alert), Patient.id.not_in(readable(actor)))
+        .where(Alert.acknowledged_at.is_(None), is_told.correlate(Alert), is_elsewhere)
         .order_by(Alert.raised_at, Alert.id, User.name)
     ).all()
     found: dict[int, Elsewhere] = {}

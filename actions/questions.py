@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ScalarSelect, exists, select
+from sqlalchemy import ScalarSelect, exists, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from access.grants import PatientGrant, PortalGrant, QuestionGrant
@@ -15,7 +15,7 @@ from actions import alerts, notices
 from actions.colleagues import colleagues
 from actions.unfit import Fault, Problem, Unfit
 from actions.unit_of_work import Work
-from models.alert import AlertKind
+from models.alert import Alert, AlertKind
 from models.base import db
 from models.notification import NoticeKind
 from models.patient import ResponsibleClinician
@@ -95,12 +95,16 @@ def triage(work: Work, grant: QuestionGrant, urgency: Urgency) -> None:
 
 
 def answer(work: Work, grant: QuestionGrant, words: str) -> QuestionAnswer:
-    """What the patient reads from now on; a second answer stands below the first. Raises Unfit."""
+    """What the patient reads from now on; a second answer stands below the first, and the same one sent twice once.
+    Raises Unfit."""
     words = words.strip()
     if not words:
         raise Unfit({"words": Problem.EMPTY})
     if len(words) > MAX_WORDS:
         raise Unfit({"words": Fault(Problem.TOO_LONG, str(MAX_WORDS))})
+    last = grant.question.answers[-1] if grant.question.answers else None
+    if last is not None and (last.by_id, last.words) == (work.actor_id, words) and last.at > work.now - TWICE:
+        return last
     row = QuestionAnswer(question_id=grant.question.id, words=words, at=work.now, by_id=work.actor_id)
     work.session.add(row)
     if grant.question.answered_at is None:
@@ -198,6 +202,10 @@ def _faults(
 
 
 def _sent_already(work: Work, patient_id: int, text: str, is_risk: bool) -> PatientQuestion | None:
+    """A yes after it is on record what was done about the last one is a new one, however soon it comes."""
+    is_open = exists().where(
+        Alert.kind == AlertKind.AT_RISK, Alert.origin_id == PatientQuestion.id, Alert.acknowledged_at.is_(None)
+    )
     return work.session.scalars(
         select(PatientQuestion)
         .where(
@@ -207,6 +215,7 @@ def _sent_already(work: Work, patient_id: int, text: str, is_risk: bool) -> Pati
             PatientQuestion.is_risk == is_risk,
             PatientQuestion.asked_at > work.now - TWICE,
             ~exists().where(QuestionAnswer.question_id == PatientQuestion.id),
+            or_(~PatientQuestion.is_risk, is_open),
         )
         .limit(1)
     ).first()

@@ -55,6 +55,8 @@ def _closed(refusal: Closed) -> tuple[str, int]:
     _audit(refusal)
     if _is_patient():
         what = _("This plan has ended, and can only be read.")
+        if request.method == "POST":
+            what = _("This plan has ended. What you sent was not kept, and nobody has read it.")
         todo = _("The plan's page says whom to call from now on.")
     else:
         what = _("This plan is closed: it can be read, and not changed. Nothing was saved.")

@@ -98,6 +98,8 @@ def release(patient_id: int) -> Response | Shown:
     rows = releases.standing(preparation)
     withheld, ids = releases.withholding(rows), [row.id for row in rows]
     number = releases.next_number(grant.plan.id)
+    if request.form.get("seen", " ".join(map(str, ids))) != " ".join(map(str, ids)):
+        return _review_again(patient_id, {"page": _("Something changed meanwhile. Look again.")})
     packed = house().records.packed(replace(about_whom(grant), release=number), withheld)
     errors = _act(grant, lambda work: releases.release(work, grant, number, ids, packed))
     if errors:

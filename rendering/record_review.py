@@ -78,6 +78,17 @@ def tabs() -> Mapping[str, str]:
         "declined_signatures": _("Not signed, why"),
         "versions": _("Versions"),
         "edit_origins": _("Brought back"),
+        "patient_questions": _("Questions"),
+        "question_answers": _("Answers to questions"),
+        "alerts": _("Alerts"),
+        "ticks": _("Ticks"),
+        "plan_states": _("Closed or paused"),
+        "version_tasks": _("Earlier tasks"),
+        "plain_readings": _("Texts compared"),
+        "publications": _("Publications"),
+        "missing_disciplines": _("Not reviewed, why"),
+        "withdrawals": _("Withdrawn, why"),
+        "portal_accesses": _("Who reads at home"),
     }
 
 
@@ -188,6 +199,9 @@ def _label(key: str) -> str:
         "plain_text": _("For the patient"),
         "replacement": _("Proposed words"),
         "emergency_contact": _("Emergency contact"),
+        "action": _("What was done"),
+        "outcome": _("How things stand"),
+        "call": _("Whom to call"),
     }
     return str(said.get(key, key.replace("_", " ")))
 

@@ -14,6 +14,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
+from actions.exports.record.tables import TOLD
 from actions.exports.sealed import Entry
 
 LEAST = 3
@@ -48,10 +49,15 @@ _LONG = 5
 """Letters from which on words are looked for within longer ones; shorter ones only where a word begins."""
 _ENDING = 2
 """Letters by which a short word may go on: Ann, Anne, Anna's."""
-_REFERENCE = re.compile(r"[a-z_]+:[\d/]+")
+_REFERENCE = re.compile(f"(?:{'|'.join(TOLD)}):[1-9][0-9]*(?:/[0-9]+)*")
+"""The id of an entry, and nothing that only looks like one: somebody may have written `phone:5550100`."""
 _LINES = re.compile(r"[\n.!?;]+")
 _TOKENS = re.compile(r"[^\W_]+")
 _FORMAT = r"[*_~`\\]*"
+_BETWEEN = r"(?:[\W_]|\]\([^()\n]{0,2000}\)|&#?[a-z0-9]{1,8};)*"
+"""What may stand between two words of a passage: marks, where a link leads, a character that is written by name."""
+_NOT_DECOMPOSED = str.maketrans({"đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe"})
+"""Letters with a stroke are letters of their own to Unicode, and none to whoever types a name from memory."""
 
 
 @dataclass(slots=True)
@@ -124,7 +130,7 @@ class Withholding:
         if not tokens or key in self._known:
             return
         self._known.add(key)
-        pattern = r"[\W_]*".join(_FORMAT.join(re.escape(letter) for letter in token) for token in tokens)
+        pattern = _BETWEEN.join(_FORMAT.join(re.escape(letter) for letter in token) for token in tokens)
         self._patterns.append((re.compile(pattern), ground, because))
 
     def _value(self, key: str, value: Any, gone: tuple[Ground, str] | None) -> Any:
@@ -203,7 +209,7 @@ def _fold(text: str) -> tuple[str, Sequence[int]]:
     letters: list[str] = []
     where: list[int] = []
     for index, char in enumerate(text):
-        for letter in unicodedata.normalize("NFKD", char).casefold():
+        for letter in unicodedata.normalize("NFKD", char).casefold().translate(_NOT_DECOMPOSED):
             if unicodedata.category(letter) not in ("Mn", "Cf"):
                 letters.append(letter)
                 where.append(index)

@@ -1,18 +1,24 @@
 """A patient's question to the team: asked, told, sorted, answered; and what a yes to self-harm or an emergency does."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from access import loaders
+from access.permissions import Permission
+from actions import alerts, escalations, plan_states, questions, versions
 from models.base import db
 from models.notification import NoticeKind, Notification
+from models.plan_state import State
 from models.question import PatientQuestion
+from tests import closing
 from tests.blueprints.working import card, work
 from tests.conftest import Browser, MovableClock
 from tests.databases.kinds import both
-from tests.personas import ADAM, AINO, CORA, DANA, GUARDIAN, INES, LENA, MARIA, OTTO, RAVI, patient_id, user
+from tests.personas import ADAM, AINO, CORA, DANA, GUARDIAN, INES, LENA, MARIA, OTTO, RAVI, actor, patient_id, user
 from tests.publishing import publish, settle_clinic, write
 
 Browsers = Callable[..., Browser]
@@ -172,3 +178,57 @@ def test_the_way_to_the_team_stands_on_every_page_of_the_plan(app: Flask, browse
     assert "Questions and answers" in page(asks, f"/my/{maria}")
     for path in ("", "/questions", "/flare-up", "/team", "/changes"):
         assert "Thinking of harming yourself?" in page(asks, f"/my/{maria}{path}")
+
+
+def test_a_second_yes_is_a_second_alert_once_the_first_was_taken_care_of(
+    app: Flask, browser: Browsers, maria: int
+) -> None:
+    """However soon it comes: nobody answered the phone, and she asks for help again."""
+    asks, dana, mine = browser(MARIA), browser(DANA), f"/my/{maria}/questions"
+    for _twice in range(2):
+        asks.post(mine, {"text": "", **YES})
+    dana.post(f"/patients/{maria}/alerts/1/acknowledgement", {"action": "Phoned, nobody answered."})
+    asks.post(mine, {"text": "", **YES})
+    with app.app_context():
+        assert [row.acknowledged_at is None for row in alerts.of_patient(maria)] == [True, False]
+
+
+def test_an_answer_sent_twice_stands_once(app: Flask, browser: Browsers, maria: int) -> None:
+    browser(MARIA).post(f"/my/{maria}/questions", {"text": SWIM, **NO})
+    dana, lena, answers = browser(DANA), browser(LENA), f"/patients/{maria}/questions/1/answers"
+    for one, words in ((dana, "Yes."), (dana, "Yes. "), (lena, "Yes."), (dana, "Yes.")):
+        assert one.post(answers, {"words": words}).status_code == 303
+    with app.app_context():
+        (question,) = questions.of_patient(maria)
+        assert [row.by.name for row in question.answers] == ["Dana Osei", "Lena Moreau", "Dana Osei"]
+
+
+def test_what_a_closed_plan_does_not_take_says_so(app: Flask, browser: Browsers, maria: int) -> None:
+    asks = browser(MARIA)
+    closing.close(app)
+    answer = asks.post(f"/my/{maria}/questions", {"text": "I cannot go on like this.", **YES})
+    said = answer.get_data(as_text=True)
+    assert answer.status_code == 403
+    assert "What you sent was not kept, and nobody has read it." in said
+    for needed in ("I cannot go on like this.", "Call the crisis line", "tel:112"):
+        assert needed in said
+
+
+def test_nobody_elsewhere_is_told_of_an_alert_after_a_death(
+    app: Flask, browser: Browsers, maria: int, clock: MovableClock
+) -> None:
+    browser(MARIA).post(f"/my/{maria}/questions", {"text": "", **YES})
+    house = app.extensions["consilium"]
+    for _step in range(3):
+        clock.advance(days=2)
+        with app.app_context():
+            assert escalations.take_step(house.units, 1)
+    adam = browser(ADAM)
+    assert "nobody has recorded what was done" in page(adam, "/work")
+    number = re.search(r"Patient (\S+?)[:<, ]", page(adam, "/alerts"))
+    assert number is not None
+    with app.app_context():
+        grant = loaders.patient(actor(DANA), maria, Permission.PLAN_STATE_CHANGE)
+        with house.units.begin(grant.actor, versions.documents_of(grant.plan.id)) as work_:
+            plan_states.close(work_, house.hub, grant, closing.closing(State.DIED))
+    assert number[1] not in page(adam, "/alerts")
