@@ -9,7 +9,19 @@ from sqlalchemy import func, select
 
 from actions import search_index
 from actions.unit_of_work import Units
-from cli.demo import at_home, content, intake, password, reading, released, sign_offs, still_right, talks, versions
+from cli.demo import (
+    at_home,
+    content,
+    intake,
+    password,
+    questions,
+    reading,
+    released,
+    sign_offs,
+    still_right,
+    talks,
+    versions,
+)
 from cli.demo.content import DOMAIN, Clinic
 from cli.demo.large import events as large_clinic
 from cli.demo.opening import open_clinic
@@ -103,6 +115,7 @@ def _tell(
     events += sign_offs.events(past)
     events += versions.events(past)
     events += released.events(past, clinic.settings["name"])
+    events += questions.events(past)
     events += reading.events(past, clinic)
     if is_large:
         events += large_clinic.events(past, clinic)

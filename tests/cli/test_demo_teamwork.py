@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from models.base import db
 from models.document import Document
-from models.notification import NoticeKind, Notification
+from models.notification import ALARMS, NoticeKind, Notification
 from models.patient import Patient
 from models.task import Priority, Task, TaskState
 from models.thread import Comment, Suggestion, Thread, ThreadKind
@@ -126,7 +126,9 @@ def test_every_kind_state_and_priority_is_there_to_be_seen() -> None:
     assert kinds(Thread.kind) == set(ThreadKind)
     assert kinds(Task.state) == set(TaskState)
     assert kinds(Task.priority) == set(Priority)
-    assert kinds(Notification.kind) == set(NoticeKind) - {NoticeKind.WITHDRAWN}  # no plan had to be
+    never = {NoticeKind.WITHDRAWN, NoticeKind.URGENT_QUESTION, NoticeKind.LATE_QUESTION}  # no plan had to be, and
+    never |= ALARMS - {NoticeKind.ALERT}  # nobody waited for too long
+    assert kinds(Notification.kind) == set(NoticeKind) - never
     for whose in (Task.assignee_id.is_not(None), Task.discipline_id.is_not(None), Task.for_patient):
         assert db.session.scalar(select(func.count()).select_from(Task).where(whose)) >= 5
     assert not db.session.scalar(select(func.count()).where(Notification.mail_after.is_not(None)))
