@@ -58,6 +58,7 @@ class OpenAlert:
     at: datetime
     step: int
     is_elsewhere: bool
+    origin_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,12 @@ class Pressing:
 
     alerts: Sequence[OpenAlert] = ()
     questions: Sequence[WaitingQuestion] = ()
+
+    @property
+    def lines(self) -> Sequence[WaitingQuestion]:
+        """The questions beside the alerts: without those whose words an alert shows already."""
+        shown = {each.origin_id for each in self.alerts if each.kind is AlertKind.AT_RISK}
+        return [each for each in self.questions if each.id not in shown]
 
 
 def rows(patient: ColumnElement[bool], asked: ColumnElement[bool]) -> Subquery:
@@ -150,6 +157,7 @@ def read(found: Iterable[Any]) -> Pressing:
                     at=row.at,
                     step=row.step,
                     is_elsewhere=row.patient is None,
+                    origin_id=row.origin_id,
                 )
             )
         elif row.what == QUESTION:
@@ -192,6 +200,7 @@ def _alerts(reads: ColumnElement[bool] | None = None) -> Any:
         select(
             literal(ALERT).label("what"),
             Alert.id.label("thing_id"),
+            Alert.origin_id.label("origin_id"),
             Patient.id.label("patient_id"),
             known(Patient.name).label("patient"),
             Patient.number.label("number"),
@@ -223,6 +232,7 @@ def _questions() -> Any:
         select(
             literal(QUESTION).label("what"),
             PatientQuestion.id.label("thing_id"),
+            PatientQuestion.id.label("origin_id"),
             Patient.id.label("patient_id"),
             Patient.name.label("patient"),
             Patient.number.label("number"),
