@@ -125,6 +125,7 @@ def _enter(work: Work, grant: PatientGrant, state: State, **words: str | int | N
     work.board_changed(
         grant.plan.id,
         *("banner", "what-matters", "sign-off", "threads", "threads-count", "tasks", "tasks-count", "tasks-page"),
+        *("alerts", "questions"),
         *(f"head-{key}" for key in sections if key != "what-matters"),
     )
     return row

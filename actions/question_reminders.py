@@ -1,5 +1,6 @@
 """Patients' questions that wait past the clinic's limit are told of again: an urgent one after its minutes, another
-after its working days. One that waits for the next conference is in its list and not told of."""
+after its working days. One that waits for the next conference is in its list and not told of, nor is any of a plan that
+rests or is closed."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -14,7 +15,7 @@ from actions.unit_of_work import Units
 from models.base import db
 from models.notification import NoticeKind
 from models.plan import Plan
-from models.plan_state import CLOSED
+from models.plan_state import CLOSED, State
 from models.question import PatientQuestion, QuestionReminder, QuestionTriage, Urgency
 
 REMIND = "question:remind"
@@ -57,7 +58,9 @@ def _limits(clinic: Clinic) -> Iterator[tuple[int, datetime]]:
             latest(QuestionTriage).label("triaged_at"),
             latest(QuestionReminder).label("reminded_at"),
         )
-        .where(PatientQuestion.answered_at.is_(None), PatientQuestion.patient_id.not_in(in_states(*CLOSED)))
+        .where(
+            PatientQuestion.answered_at.is_(None), PatientQuestion.patient_id.not_in(in_states(State.PAUSED, *CLOSED))
+        )
         .order_by(PatientQuestion.id)
     )
     for row in rows:
