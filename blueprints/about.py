@@ -12,6 +12,7 @@ from access.grants import PatientGrant
 from access.permissions import Permission
 from actions import about, consents, desk, portal, statements
 from actions.about import ContactDetails
+from blueprints import portal_access
 from blueprints.clinic_time import today
 from blueprints.doors import actor, open_patient, units
 from blueprints.forms.patients import AboutForm
@@ -31,7 +32,7 @@ def show(patient_id: int) -> str:
         "about/show.html",
         accesses=portal.accesses(patient_id),
         codes=desk.open_codes(patient_id, units()),
-        mails=units().mailing.is_on,
+        mails=portal_access.mails(grant),
         consents=consents.standing(said),
         consents_said=said,
         consent_kinds=CONSENTS,

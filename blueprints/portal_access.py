@@ -13,6 +13,7 @@ from blueprints.clinic_time import today
 from blueprints.doors import actor, house, open_patient, units
 from blueprints.forms.portal import BY_CODE, BY_MAIL, InviteForm
 from blueprints.gate import requires
+from models.plan_state import State
 from models.portal import PortalRelation
 from rendering import board as pictures
 
@@ -32,7 +33,7 @@ def new(patient_id: int) -> str:
 def invite(patient_id: int) -> Response | tuple[str, int]:
     grant = loaders.patient(actor(), patient_id, Permission.ABOUT_EDIT)
     filled = InviteForm()
-    if not filled.validate() or (filled.way.data == BY_MAIL and not units().mailing.is_on):
+    if not filled.validate() or (filled.way.data == BY_MAIL and not mails(grant)):
         return _page(grant, filled), 422
     invited = Invited(PortalRelation(filled.relation.data), filled.name.data, filled.words.data)
     try:
@@ -97,7 +98,7 @@ def renew(patient_id: int, access_id: int) -> Response:
 @requires(Permission.ABOUT_EDIT)
 def mail_again(patient_id: int, access_id: int) -> Response:
     grant, access = loaders.access_from_outside(actor(), patient_id, access_id)
-    if units().mailing.is_on and access.user.takes_mail and access.until is None:
+    if mails(grant) and access.user.takes_mail and access.until is None:
         with units().begin(grant.actor) as work:
             portal.mail_again(work, grant, access)
         flash(_("A new link is on its way; former ones no longer work."))
@@ -128,7 +129,12 @@ def _page(grant: PatientGrant, form: InviteForm) -> str:
     return render_template(
         "portal_access/new.html",
         form=form,
-        mails=units().mailing.is_on,
+        mails=mails(grant),
         banner=pictures.banner(grant, today()),
         may=grant.permissions,
     )
+
+
+def mails(grant: PatientGrant) -> bool:
+    """Whether anything is sent to those who read at home: never after a death."""
+    return units().mailing.is_on and not (grant.state is not None and grant.state.state == State.DIED)

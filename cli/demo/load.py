@@ -12,6 +12,7 @@ from actions.unit_of_work import Units
 from cli.demo import (
     at_home,
     content,
+    endings,
     intake,
     password,
     questions,
@@ -113,6 +114,7 @@ def _tell(
         events += still_right.events(past, page)
         events += talks.events(past, page, {place: list(text.moments()) for place, text in texts.items()})
     events += sign_offs.events(past)
+    events += endings.events(past)
     events += versions.events(past)
     events += released.events(past, clinic.settings["name"])
     events += questions.events(past)
