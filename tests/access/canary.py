@@ -83,8 +83,9 @@ PUBLIC = {
 WHO_SHE_IS = ("patients.name", "patients.number", "patients.pronouns", "care_team_members.function")
 """What coordinators read of every patient."""
 
-NO_PAGE_YET = {*canary_record.COLUMNS} - {"edit_origins", "record_handovers"}
-"""Tables that not even those see who may; take one out when its words are shown."""
+NO_PAGE_YET = {"declined_signatures", "patient_answers"}
+"""Tables that not even those see who may: here the one version that was declined waits no more, and the answer is to a
+publication that was withdrawn. Take one out when its words are shown."""
 
 ABOVE = {
     "plan_id": "plans",

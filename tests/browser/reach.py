@@ -10,6 +10,8 @@ NARROW = {"width": 320, "height": 640}
 DESK = {"width": 1280, "height": 900}
 PAPER = {"width": 658, "height": 1000}
 """The 174 mm between the margins of a sheet of A4."""
+MOST_SCRIPT = 60_000
+"""Bytes, as they are sent."""
 GRAVE = ("serious", "critical")
 SMALL = (Path(__file__).parent / "small.js").read_text()
 """A script that names what is too wide, written too small, or too small to be touched, for a patient's page."""
@@ -38,6 +40,17 @@ def _violations(page: Page, within: str, which: str, where: str) -> list[str]:
         for each in result["violations"]
         if each["impact"] in GRAVE
     ]
+
+
+def heavy(page: Page, where: str) -> list[str]:
+    """Whether a page loads more script than a patient's phone should have to."""
+    found = page.evaluate(
+        """() => performance.getEntriesByType("resource")
+          .filter(({ name }) => new URL(name).pathname.endsWith(".js"))
+          .reduce((sum, each) => sum + each.encodedBodySize, 0)"""
+    )
+    assert found > 0, f"{where}: no script was counted"
+    return [f"{where}: {found} bytes of script"] * (found > MOST_SCRIPT)
 
 
 def unreachable(page: Page, where: str) -> list[str]:

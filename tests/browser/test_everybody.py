@@ -1,5 +1,5 @@
 """Everyone reaches every page: no serious axe violation in either colour scheme, no sideways scrolling at 320 px or on
-paper, the keyboard alone; a patient's letters of 18 px and targets of 44 px or more."""
+paper, the keyboard alone; a patient's letters of 18 px, targets of 44 px or more, and little script."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser.conftest import Visitor
-from tests.browser.reach import AXE, DESK, NARROW, SMALL, grave, too_wide, unreachable
+from tests.browser.reach import AXE, DESK, NARROW, SMALL, grave, heavy, too_wide, unreachable
 from tests.browser.walk import Stop, settle
 from tests.personas import Persona
 from tests.realtime.server_process import ServerProcess, free_port
@@ -71,6 +71,7 @@ def test_everybody_reaches_every_page(visitor: Visitors, stops: list[Stop], part
         if stop.is_of_a_patient:
             who.page.evaluate("document.querySelectorAll('main details').forEach((each) => { each.open = true })")
             found += [f"{stop.path}: {each}" for each in who.page.evaluate(SMALL)]
+            found += heavy(who.page, stop.path)
         found += grave(who.page, stop.path)
         found += unreachable(who.page, stop.path)
         found += too_wide(who.page, stop.path)

@@ -9,11 +9,11 @@ from app import create_app
 from tests.access import canary
 from tests.access.canary import Canary
 from tests.conftest import MovableClock, close, settings_in
-from tests.personas import ADAM, AINO, CORA, DANA, MARIA, OTTO, Persona
+from tests.personas import ADAM, AINO, CORA, DANA, INES, MARIA, OTTO, PASSWORD, Persona
 from tests.realtime.people import Person, Place, eventually
 from tests.realtime.server_process import ServerProcess
 from tests.realtime.test_event_matrix import payloads
-from wire.connection import Connection, Refused
+from wire.connection import Connection, Refused, sign_in
 
 STRANGERS = (DANA, AINO, CORA, ADAM)
 
@@ -78,8 +78,11 @@ def test_no_socket_of_a_stranger_hears_anything(
             someone.join()
     with pytest.raises(Refused):
         Connection(server.url, "", ines.plan)
-    with pytest.raises(Refused):
-        listener(MARIA, ines)
+    for patient, where in ((MARIA, ines), (MARIA, place), (INES, ines)):
+        with pytest.raises(Refused):
+            listener(patient, where)  # a patient hears nothing of a board, the own one neither
+        with pytest.raises(Refused):
+            Connection(server.url, sign_in(server.url, patient.email, PASSWORD))
     otto, beside = listener(OTTO, ines), listener(OTTO, ines)
     otto.join()
     beside.join()
