@@ -1,9 +1,10 @@
 """Who wrote what in a section's text, now or at a former point of its history."""
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, request
 
 from access import loaders
 from access.permissions import Permission
+from blueprints import unhurried
 from blueprints.clinic_time import today
 from blueprints.doors import house, open_patient
 from blueprints.gate import requires
@@ -25,7 +26,7 @@ def show(patient_id: int, document_id: int) -> str:
     except NoSuchPoint:
         abort(404)
     head = pictures.banner(grant, today())
-    return render_template(
+    return unhurried.render(
         "authorship/show.html",
         banner=head,
         may=grant.permissions,

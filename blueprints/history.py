@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -11,6 +11,7 @@ from access.grants import PatientGrant
 from access.permissions import Permission
 from actions import history, versions
 from actions.unfit import Unfit
+from blueprints import unhurried
 from blueprints.clinic_time import today
 from blueprints.doors import actor, house, open_patient, units
 from blueprints.forms.talk import message
@@ -56,7 +57,7 @@ def page(grant: PatientGrant, errors: Mapping[str, str] | None = None) -> str:
         )
     except views.NoSuchSide:
         abort(404)
-    return render_template(
+    return unhurried.render(
         "history/show.html",
         history=picture,
         is_beside=request.args.get("view") == "beside",

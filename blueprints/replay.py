@@ -1,6 +1,6 @@
 """A text's life, stop by stop, and bringing a moment of it back."""
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -9,6 +9,7 @@ from access.permissions import Permission
 from actions import restores
 from actions.restores import NotRestored
 from actions.unfit import Unfit
+from blueprints import unhurried
 from blueprints.clinic_time import today
 from blueprints.doors import actor, house, open_patient, units
 from blueprints.forms.talk import message
@@ -58,7 +59,7 @@ def _page(patient_id: int, document_id: int, error: str = "") -> str:
     except NoSuchPoint:
         abort(404)
     banner = pictures.banner(grant, today())
-    return render_template(
+    return unhurried.render(
         "history/_moment.html" if request.args.get("part") == "moment" else "history/replay.html",
         banner=banner,
         may=grant.permissions,

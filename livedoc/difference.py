@@ -1,9 +1,10 @@
 """From one text to another, as the fewest pieces that a person would call changed."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import takewhile
 
 from livedoc.alignment import blocks
 
@@ -68,7 +69,11 @@ def _pieces(
     old: Sequence[str], new: Sequence[str], is_kept: Callable[[Sequence[str]], bool] = bool
 ) -> Iterator[Splice]:
     """The changed runs of tokens; an equal run between two of them that is not worth keeping joins them."""
-    starts = [0]
+    head = _equal(zip(old, new, strict=False))
+    tail = _equal(zip(reversed(old[head:]), reversed(new[head:]), strict=False))
+    # What both begin and end with needs no search, which looks at each space for all the others.
+    starts = [sum(map(len, old[:head]))]
+    old, new = old[head : len(old) - tail], new[head : len(new) - tail]
     for token in old:
         starts.append(starts[-1] + len(token))
     codes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
@@ -81,6 +86,11 @@ def _pieces(
             begun = None
         if position == len(codes) - 1 and begun:
             yield Splice(starts[begun[0]], starts[i2] - starts[begun[0]], "".join(new[begun[1] : j2]))
+
+
+def _equal(pairs: Iterable[tuple[str, str]]) -> int:
+    """How many of them, from the first, are of equals."""
+    return sum(1 for _pair in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def _common_prefix(one: str, other: str) -> int:

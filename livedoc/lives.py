@@ -14,6 +14,8 @@ from livedoc.standing import order
 
 NEVER = 2**31 - 1
 """The row of an edit that did not come."""
+MASKS_KEPT = 8
+"""States of a document that are not told anew: who looks at one asks for its neighbours, and for it again."""
 Mask = Sequence[Any]
 """For each letter, whether it stood there."""
 
@@ -55,6 +57,7 @@ class Lives:
     _gone: "array[int]" = field(init=False, default_factory=lambda: array("i"))
     _letters: "array[int]" = field(init=False, default_factory=lambda: array("H"))
     _stands: bytearray = field(init=False, default_factory=bytearray)
+    _masks: dict[int, bytes] = field(init=False, default_factory=dict)
     _edits: "array[int]" = field(init=False)
     """Their rows in the index, in order; those of others' words have rows of their own behind their edit's."""
 
@@ -86,8 +89,14 @@ class Lives:
         """Raises NotKnown."""
         if seq == self.seq:
             return self._stands
-        limit = self.limit(seq)
-        return [wrote < limit <= took for wrote, took in zip(self._rows, self._gone, strict=True)]
+        mask = self._masks.pop(seq, None)
+        if mask is None:
+            limit = self.limit(seq)
+            mask = bytes([wrote < limit <= took for wrote, took in zip(self._rows, self._gone, strict=True)])
+        self._masks[seq] = mask
+        if len(self._masks) > MASKS_KEPT:
+            del self._masks[next(iter(self._masks))]
+        return mask
 
     def limit(self, seq: int) -> int:
         """The first row of the index behind those of the edits up to `seq`. Raises NotKnown."""
