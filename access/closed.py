@@ -26,6 +26,7 @@ STILL_GIVEN = frozenset(
         Permission.PORTAL_PLAN_READ,
         Permission.PORTAL_COPY,
         Permission.PORTAL_LOOKS_READ,
+        Permission.PORTAL_QUESTIONS_READ,
         Permission.LOOKS_VIEW,
         Permission.RECORD_RELEASE,
         Permission.QUESTIONS_VIEW,

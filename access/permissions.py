@@ -87,6 +87,8 @@ class Permission(StrEnum):
     """The published plan, the team, and what else a patient's pages show."""
     PORTAL_WORDS_WRITE = "portal:words:write"
     """The patient's own words: statement, ticks, questions and answers."""
+    PORTAL_QUESTIONS_READ = "portal:questions:read"
+    """What was asked and answered: for the patient, and who speaks for them; a carer does not read it."""
     PORTAL_LOOKS_READ = "portal:looks:read"
     """Who looked at the record: for the patient, and who speaks for them."""
     PORTAL_COPY = "portal:copy:take"

@@ -84,6 +84,7 @@ RELATION_PERMISSIONS: dict[Relation, frozenset[Permission]] = {
             Permission.PORTAL_PLAN_READ,
             Permission.PORTAL_WORDS_WRITE,
             Permission.PORTAL_COPY,
+            Permission.PORTAL_QUESTIONS_READ,
             Permission.PORTAL_LOOKS_READ,
         }
     ),
@@ -92,6 +93,7 @@ RELATION_PERMISSIONS: dict[Relation, frozenset[Permission]] = {
             Permission.PORTAL_PLAN_READ,
             Permission.PORTAL_WORDS_WRITE,
             Permission.PORTAL_COPY,
+            Permission.PORTAL_QUESTIONS_READ,
             Permission.PORTAL_LOOKS_READ,
         }
     ),

@@ -25,9 +25,9 @@ CRISIS_FOR = timedelta(days=1)
 
 
 @blueprint.get("")
-@requires(Permission.PORTAL_WORDS_WRITE)
+@requires(Permission.PORTAL_QUESTIONS_READ)
 def show(patient_id: int) -> str:
-    return _page(open_portal(patient_id, Permission.PORTAL_WORDS_WRITE))
+    return _page(open_portal(patient_id, Permission.PORTAL_QUESTIONS_READ))
 
 
 @blueprint.post("")
@@ -51,10 +51,12 @@ def ask(patient_id: int) -> Response | tuple[str, int]:
 def _page(grant: PortalGrant, wrong: dict[str, str] | None = None) -> str:
     asked = questions.of_patient(grant.patient.id)
     recently = units().clock() - CRISIS_FOR
+    may_ask = grant.may(Permission.PORTAL_WORDS_WRITE)
     return render_template(
         "my/questions.html",
         questions=asked,
-        is_crisis=any(each.is_risk and each.asked_at > recently for each in asked),
+        may_ask=may_ask,
+        is_crisis=may_ask and any(each.is_risk and each.asked_at > recently for each in asked),
         wrong=wrong or {},
         typed=request.form,
         most=MAX_WORDS,

@@ -24,7 +24,12 @@ KINDS: Mapping[str, Sequence[Permission]] = {
         *(Permission.ALERTS, Permission.ALERT_ACKNOWLEDGE),
     ),
     "lists": (Permission.SEARCH, Permission.WORK, Permission.PATIENTS_LIST, Permission.NOTICES),
-    "home": (Permission.PORTAL_PLAN_READ, Permission.PORTAL_WORDS_WRITE, Permission.PORTAL_LOOKS_READ),
+    "home": (
+        Permission.PORTAL_PLAN_READ,
+        Permission.PORTAL_WORDS_WRITE,
+        Permission.PORTAL_LOOKS_READ,
+        Permission.PORTAL_QUESTIONS_READ,
+    ),
     "copy": (Permission.PORTAL_COPY, Permission.RECORD_RELEASE),
 }
 """What was looked at, by what the audit calls it; whatever is not named is the plan."""

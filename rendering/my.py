@@ -96,7 +96,7 @@ def _made(grant: PortalGrant | None) -> Frame:
         first_name(patient.id, patient.name),
         access.relation == PortalRelation.SELF and not (ended and ended.state == State.DIED),
         len(readable) > 1,
-        () if g.get("reading_is_over") else _navigation(patient.id, writes=_writes(access, ended)),
+        () if g.get("reading_is_over") else _navigation(patient.id, reads_questions=_reads_questions(access)),
         ended,
         reads_until(ended) if ended is not None else None,
         may_see_looks=grant is not None and grant.may(Permission.PORTAL_LOOKS_READ) and not g.get("reading_is_over"),
@@ -104,15 +104,14 @@ def _made(grant: PortalGrant | None) -> Frame:
     )
 
 
-def _writes(access: PortalAccess, ended: PlanState | None) -> bool:
-    """Whether somebody may say anything here: not to a plan that has ended."""
-    return ended is None and Permission.PORTAL_WORDS_WRITE in of_relations(frozenset({FROM_OUTSIDE[access.relation]}))
+def _reads_questions(access: PortalAccess) -> bool:
+    return Permission.PORTAL_QUESTIONS_READ in of_relations(frozenset({FROM_OUTSIDE[access.relation]}))
 
 
-def _navigation(patient_id: int, *, writes: bool) -> list[Item]:
-    """The pages that there are: whoever only reads asks nothing."""
+def _navigation(patient_id: int, *, reads_questions: bool) -> list[Item]:
+    """The pages that there are for this reader: a carer asks nothing, and reads nothing that was asked."""
     places = [("my_plan.show", _("Plan")), ("my_plan.flare_up", _("Flare-up")), ("my_plan.team", _("My team"))]
-    if writes:
+    if reads_questions:
         places.insert(2, ("my_questions.show", _("Questions")))
     here = request.endpoint if g.get("portal") is not None else None
     return [Item(label, url_for(name, patient_id=patient_id), here == name) for name, label in places]

@@ -32,6 +32,7 @@ GOES_ON = {
         "plan:record:release",
         "portal:copy:take",
         "portal:looks:read",
+        "portal:questions:read",
         "patient:looks:view",
         "plan:questions:view",
         "plan:alert:acknowledge",

@@ -26,6 +26,7 @@ OF_THEIR_OWN = {
     Permission.PORTAL_WORDS_WRITE,
     Permission.PORTAL_COPY,
     Permission.PORTAL_LOOKS_READ,
+    Permission.PORTAL_QUESTIONS_READ,
     None,
 }
 CHANGING = re.compile(r'nonce="[^"]+"|csrf-token" content="[^"]+"|csrf_token" value="[^"]+"|404-[0-9a-f]+')

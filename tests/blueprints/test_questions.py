@@ -13,6 +13,7 @@ from actions import alerts, escalations, plan_states, questions, versions
 from models.base import db
 from models.notification import NoticeKind, Notification
 from models.plan_state import State
+from models.portal import PortalAccess, PortalRelation
 from models.question import PatientQuestion
 from tests import closing
 from tests.blueprints.working import card, work
@@ -212,6 +213,24 @@ def test_what_a_closed_plan_does_not_take_says_so(app: Flask, browser: Browsers,
     assert "What you sent was not kept, and nobody has read it." in said
     for needed in ("I cannot go on like this.", "Call the crisis line", "tel:112"):
         assert needed in said
+
+
+def test_answers_are_read_on_when_the_plan_has_ended_but_not_by_a_carer(
+    app: Flask, browser: Browsers, maria: int
+) -> None:
+    asks, mine = browser(MARIA), f"/my/{maria}/questions"
+    asks.post(mine, {"text": SWIM, **NO})
+    browser(DANA).post(f"/patients/{maria}/questions/1/answers", {"words": "Yes, from 1 December."})
+    closing.close(app)
+    shown = page(asks, mine)
+    assert SWIM in shown
+    assert "Yes, from 1 December." in shown
+    assert "Send to the team" not in shown
+    with app.app_context(), app.extensions["consilium"].units.begin(actor(DANA)) as work:
+        access = work.session.scalars(select(PortalAccess).where(PortalAccess.user_id == user(GUARDIAN).id)).one()
+        access.relation = PortalRelation.CARER
+    page(browser(GUARDIAN), mine, 403)
+    assert "Questions" not in page(browser(GUARDIAN), f"/my/{maria}/team")
 
 
 def test_nobody_elsewhere_is_told_of_an_alert_after_a_death(
