@@ -57,7 +57,7 @@ def by_word(old: str, new: str) -> Iterator[Splice]:
     if not old or not new or len(old_words) + len(new_words) > _CLOSE_LOOK:
         yield Splice(0, len(old), new)
         return
-    yield from _pieces(old_words, new_words, _holds_a_word)
+    yield from _pieces(old_words, new_words, _holds_a_word, str.isspace)
 
 
 def _holds_a_word(tokens: Sequence[str]) -> bool:
@@ -66,17 +66,21 @@ def _holds_a_word(tokens: Sequence[str]) -> bool:
 
 
 def _pieces(
-    old: Sequence[str], new: Sequence[str], is_kept: Callable[[Sequence[str]], bool] = bool
+    old: Sequence[str],
+    new: Sequence[str],
+    is_kept: Callable[[Sequence[str]], bool] = bool,
+    is_junk: Callable[[str], bool] | None = None,
 ) -> Iterator[Splice]:
-    """The changed runs of tokens; an equal run between two of them that is not worth keeping joins them."""
+    """The changed runs of tokens; an equal run between two of them that is not worth keeping joins them. What is junk
+    is equal only beside what is equal: no search begins at a space, which is like every other."""
     head = _equal(zip(old, new, strict=False))
     tail = _equal(zip(reversed(old[head:]), reversed(new[head:]), strict=False))
-    # What both begin and end with needs no search, which looks at each space for all the others.
+    # What both begin and end with needs no search.
     starts = [sum(map(len, old[:head]))]
     old, new = old[head : len(old) - tail], new[head : len(new) - tail]
     for token in old:
         starts.append(starts[-1] + len(token))
-    codes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    codes = SequenceMatcher(is_junk, old, new, autojunk=False).get_opcodes()
     begun: tuple[int, int] | None = None
     for position, (tag, i1, i2, j1, j2) in enumerate(codes):
         if tag != "equal":
