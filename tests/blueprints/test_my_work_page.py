@@ -31,7 +31,6 @@ from tests.statements import counted
 
 Browsers = Callable[..., Browser]
 TODAY = date(2026, 11, 24)
-CANARY = "Zephyrquartz"
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """The demo clinic, loaded once for all tests that look at it."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -37,3 +38,19 @@ def demo_instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert load(app)
     close(app)
     return folder
+
+
+@pytest.fixture(scope="module")
+def clinic(demo_instance: Path) -> Iterator[Flask]:
+    """The application over the loaded demo; tests that write have one of their own."""
+    app = open_app(demo_instance, DEMO="1", DEMO_PASSWORD=DEMO_PASSWORD)
+    yield app
+    close(app)
+
+
+@pytest.fixture
+def inside(clinic: Flask) -> Iterator[None]:
+    """An application context of the demo clinic."""
+    with clinic.app_context():
+        yield
+        db.session.remove()

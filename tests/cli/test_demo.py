@@ -2,7 +2,6 @@
 
 import os
 import stat
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -25,20 +24,6 @@ from models.portal import ConsentKind, DeskCode, PortalAccess
 from models.team import Membership, Team
 from models.user import Role, SignInLink, User
 from tests.cli.conftest import DEMO_PASSWORD, close, open_app
-
-
-@pytest.fixture(scope="module")
-def clinic(demo_instance: Path) -> Iterator[Flask]:
-    app = open_app(demo_instance, DEMO="1", DEMO_PASSWORD=DEMO_PASSWORD)
-    yield app
-    close(app)
-
-
-@pytest.fixture
-def inside(clinic: Flask) -> Iterator[None]:
-    with clinic.app_context():
-        yield
-        db.session.remove()
 
 
 def person(name: str) -> User:

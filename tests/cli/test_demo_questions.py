@@ -1,10 +1,6 @@
 """What patients of the demo asked: answered, waiting, and one alert that was taken care of long ago."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from flask import Flask
 
 from actions import pressing, questions
 from cli.demo.questions import read
@@ -12,23 +8,8 @@ from models.alert import Alert
 from models.base import db
 from models.patient import Patient
 from models.question import Urgency
-from tests.cli.conftest import DEMO_PASSWORD, close, open_app
 
 pytestmark = pytest.mark.usefixtures("inside")
-
-
-@pytest.fixture(scope="module")
-def clinic(demo_instance: Path) -> Iterator[Flask]:
-    app = open_app(demo_instance, DEMO="1", DEMO_PASSWORD=DEMO_PASSWORD)
-    yield app
-    close(app)
-
-
-@pytest.fixture
-def inside(clinic: Flask) -> Iterator[None]:
-    with clinic.app_context():
-        yield
-        db.session.remove()
 
 
 def patient(name: str) -> int:

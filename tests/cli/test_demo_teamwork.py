@@ -35,13 +35,6 @@ def clinic(demo_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     close(app)
 
 
-@pytest.fixture
-def inside(clinic: Flask) -> Iterator[None]:
-    with clinic.app_context():
-        yield
-        db.session.remove()
-
-
 @pytest.fixture(scope="module")
 def page(clinic: Flask) -> Page:
     """The words of a page as somebody sees it; `{C-10482}` in the address is that patient's id."""
