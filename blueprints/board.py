@@ -26,6 +26,7 @@ def show(patient_id: int) -> str:
     grant = open_patient(patient_id, Permission.BOARD_VIEW)
     picture = pictures.board(grant, today(), house().hub.text, units().clinic.glossary())
     panel = threads.panel(grant, talk.wanted(request.args), house().units.clock())
+    is_over = grant.state is not None and grant.state.is_closed  # then nobody could type
     involved = [card.owner for card in picture.cards if card.owner is not None and card.is_involved]
     return render_template(
         "board/board.html",
@@ -41,7 +42,7 @@ def show(patient_id: int) -> str:
         sign_off=sign_off.status(grant, house().hub.text),
         may=grant.permissions,
         desk=tasks.panel(grant, picture.banner, today(), panel.people, involved),
-        colleague_url=url_for("demo.invite", patient_id=patient_id) if house().settings.demo else None,
+        colleague_url=url_for("demo.invite", patient_id=patient_id) if house().settings.demo and not is_over else None,
     )
 
 

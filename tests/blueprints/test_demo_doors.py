@@ -11,8 +11,9 @@ from sqlalchemy import update
 from app import create_app
 from models.base import db
 from models.user import User
+from tests import closing
 from tests.conftest import Browser, MovableClock, close, settings_in
-from tests.personas import ADAM, CORA, DANA, MARIA, OTTO, user
+from tests.personas import ADAM, CORA, DANA, MARIA, OTTO, patient_id, user
 
 
 @pytest.fixture
@@ -74,6 +75,17 @@ def test_people_outside_the_demo_cannot_be_become(demo_clinic: Flask) -> None:
     with demo_clinic.app_context():
         maria = user(MARIA).id
     assert visitor(demo_clinic).post("/demo/sessions", {"user": str(maria)}).status_code == 404
+
+
+def test_nobody_is_invited_to_write_in_a_closed_plan(instance: Path, clock: MovableClock) -> None:
+    app = create_app(settings_in(instance, DEMO="1"), clock=clock)
+    dana = visitor(app).sign_in(DANA)
+    with app.app_context():
+        board = f"/patients/{patient_id(MARIA.name)}/plan"
+    assert "Invite a colleague" in dana.get(board).get_data(as_text=True)
+    closing.close(app)
+    assert "Invite a colleague" not in dana.get(board).get_data(as_text=True)
+    close(app)
 
 
 def test_a_real_clinic_has_neither_cards_nor_door(browser) -> None:  # type: ignore[no-untyped-def]
